@@ -1,0 +1,1 @@
+"""Obieg: the circulation of KSeF invoices in a Polish accounting office."""

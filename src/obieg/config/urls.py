@@ -1,0 +1,11 @@
+"""Every address of the product."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("obieg.web.urls")),
+    path("", include("obieg.office.urls")),
+    path("", include("obieg.inbox.urls")),
+    path("", include("obieg.posting.urls")),
+    path("", include("obieg.exports.urls")),
+]

@@ -1,0 +1,1 @@
+"""Facts of money, numbers and dates that every room shares; no Django here."""

@@ -1,0 +1,1 @@
+"""The office: operators and their rights, clients, scoping of access, the trail of events."""

@@ -1,0 +1,167 @@
+"""Operators, the clients they serve, and the trail of what was done."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from obieg.core.nip import is_nip
+from obieg.core.polish import sort_key
+from obieg.office.scope import ScopedQuerySet
+
+MINUTES_BETWEEN_SYNCHRONISATIONS = 15  # no role is polled more often: KSeF API 2.9, limits
+
+
+def validate_nip(value: str) -> None:
+    """ValidationError unless `value` is a NIP with a right check digit."""
+    if not is_nip(value):
+        raise ValidationError("To nie jest poprawny NIP (10 cyfr z cyfrą kontrolną).")
+
+
+class AccountingForm(models.TextChoices):
+    FULL_BOOKS = "full_books", "Pełna księgowość"
+    KPIR = "kpir", "KPiR"
+    RYCZALT = "ryczalt", "Ryczałt"
+
+
+class VatPeriod(models.TextChoices):
+    MONTH = "month", "Miesięcznie"
+    QUARTER = "quarter", "Kwartalnie"
+    EXEMPT = "exempt", "Zwolniony z VAT"
+
+
+class KsefEnvironment(models.TextChoices):
+    EMULATOR = "emulator", "Emulator"
+    TEST = "test", "Testowe"
+    DEMO = "demo", "Przedprodukcyjne (demo)"
+    PRODUCTION = "production", "Produkcyjne"
+
+
+class OperatorManager(BaseUserManager["Operator"]):
+    def create_user(self, login: str, password: str | None = None, **fields: Any) -> "Operator":
+        operator = self.model(login=login, **fields)
+        operator.set_password(password)
+        operator.save(using=self._db)
+        return operator
+
+
+class Operator(AbstractBaseUser):
+    """A person of the office who logs in."""
+
+    login = models.CharField("login", max_length=150, unique=True)
+    name = models.CharField("imię i nazwisko", max_length=150)
+    is_active = models.BooleanField("aktywny", default=True)
+    sees_all_clients = models.BooleanField("widzi wszystkich klientów", default=False)
+    clients: "models.ManyToManyField[Client, Assignment]" = models.ManyToManyField(
+        "Client", through="Assignment", related_name="operators"
+    )
+
+    objects: ClassVar[OperatorManager] = OperatorManager()
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def client_ids(self) -> list[int] | None:
+        """Ids of the clients this operator may see; None means every client of the office."""
+        if self.sees_all_clients and self.is_active:
+            return None
+        if not hasattr(self, "_client_ids"):
+            assigned = Assignment.objects.filter(operator=self, operator__is_active=True)
+            self._client_ids = list(assigned.values_list("client_id", flat=True))
+        return self._client_ids
+
+
+class ClientQuerySet(ScopedQuerySet["Client"]):
+    def active(self) -> Self:
+        return self.filter(active=True)
+
+
+class Client(models.Model):
+    """A firm whose invoices the office keeps."""
+
+    client_path = "pk"
+
+    nip = models.CharField("NIP", max_length=10, unique=True, validators=[validate_nip])
+    name = models.CharField("nazwa", max_length=512)
+    sort_key = models.CharField(max_length=512, editable=False, db_index=True)
+    accounting_form = models.CharField(
+        "forma księgowości",
+        max_length=16,
+        choices=AccountingForm.choices,
+        default=AccountingForm.FULL_BOOKS,
+    )
+    vat_period = models.CharField(
+        "okres VAT", max_length=16, choices=VatPeriod.choices, default=VatPeriod.MONTH
+    )
+    environment = models.CharField(
+        "środowisko KSeF",
+        max_length=16,
+        choices=KsefEnvironment.choices,
+        default=KsefEnvironment.PRODUCTION,
+    )
+    sync_interval = models.PositiveIntegerField(
+        "synchronizacja co (minut)",
+        default=60,
+        validators=[MinValueValidator(MINUTES_BETWEEN_SYNCHRONISATIONS)],
+    )
+    active = models.BooleanField("obsługiwany", default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["sort_key"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="client_sync_interval_kept_to_limit",
+                condition=models.Q(sync_interval__gte=MINUTES_BETWEEN_SYNCHRONISATIONS),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = sort_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class Assignment(models.Model):
+    """An operator serves a client."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.CASCADE)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["operator", "client"], name="assignment_once")
+        ]
+
+
+class Event(models.Model):
+    """One entry of the trail: who did what to which thing, and what it was before.
+
+    Append-only: a trigger of the database refuses UPDATE and DELETE.
+    """
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="+")
+    thing = models.CharField(max_length=40)  # "posting.dekret", "vault.credential", ...
+    thing_id = models.BigIntegerField()
+    actor = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=40)  # "approve", "reject", "undo", "export", ...
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    objects = ScopedQuerySet["Event"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["thing", "thing_id"], name="event_of_thing")
+        ]

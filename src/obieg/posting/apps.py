@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PostingConfig(AppConfig):
+    name = "obieg.posting"
+    label = "posting"
+    verbose_name = "Dekretacja"

@@ -1,0 +1,228 @@
+"""Dekrets: how each document is to be posted, what was proposed, and what was decided."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from obieg.inbox.models import Direction, Invoice
+from obieg.office.models import Client, Operator
+from obieg.office.scope import ScopedQuerySet
+from obieg.office.states import Stateful
+from obieg.posting import states
+from obieg.posting.states import DekretState
+
+
+class Profile(models.Model):
+    """The accounts that every dekret of a client uses on its other side, and its defaults."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="posting_profile")
+    supplier_account = models.CharField("rozrachunki z dostawcami", max_length=40, default="202")
+    customer_account = models.CharField("rozrachunki z odbiorcami", max_length=40, default="201")
+    input_vat_account = models.CharField("VAT naliczony", max_length=40, default="221-1")
+    output_vat_account = models.CharField("VAT należny", max_length=40, default="221-2")
+    purchase_register = models.CharField("rejestr zakupu", max_length=40, default="ZAKUP")
+    sales_register = models.CharField("rejestr sprzedaży", max_length=40, default="SPRZEDAŻ")
+
+    objects = ScopedQuerySet["Profile"].as_manager()
+
+
+class Account(models.Model):
+    """An account (full books) or a category (KPiR, ryczałt) of a client's own chart."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    number = models.CharField("konto", max_length=40)
+    name = models.CharField("nazwa", max_length=200)
+    kpir_column = models.PositiveSmallIntegerField("kolumna KPiR", null=True, blank=True)
+
+    objects = ScopedQuerySet["Account"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["client", "number"], name="account_once")
+        ]
+
+
+class Dimension(models.Model):
+    """A cost centre (MPK) or a project of a client."""
+
+    class Kind(models.TextChoices):
+        COST_CENTRE = "mpk", "MPK"
+        PROJECT = "project", "Projekt"
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    code = models.CharField("kod", max_length=40)
+    name = models.CharField("nazwa", max_length=200)
+
+    objects = ScopedQuerySet["Dimension"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["client", "kind", "code"], name="dimension_once")
+        ]
+
+
+class Posting(models.Model):
+    """The fields that say how an amount is posted: what a rule, a proposal and a line share."""
+
+    account = models.CharField("konto", max_length=40)
+    vat_register = models.CharField("rejestr VAT", max_length=40, blank=True)
+    deductible_percent = models.PositiveSmallIntegerField("odliczenie VAT", default=100)
+    kpir_column = models.PositiveSmallIntegerField("kolumna KPiR", null=True, blank=True)
+    cost_centre = models.CharField("MPK", max_length=40, blank=True)
+    project = models.CharField("projekt", max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Rule(Posting):
+    """When a document's seller and a line's text fit, this is how to post the line.
+
+    With no client it is the office's rule; the client's own come first.
+    """
+
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField("nazwa", max_length=200)
+    direction = models.CharField("dotyczy", max_length=8, choices=Direction.choices)
+    seller_nip = models.CharField("NIP sprzedawcy", max_length=50, blank=True)
+    text = models.CharField("tekst pozycji zawiera", max_length=200, blank=True)
+    priority = models.PositiveSmallIntegerField("kolejność", default=100)
+    active = models.BooleanField("włączona", default=True)
+    created_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ScopedQuerySet["Rule"].as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["priority", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="rule_says_when",
+                condition=~models.Q(seller_nip="", text="") | models.Q(direction="sale"),
+            )
+        ]
+
+
+class Precedent(Posting):
+    """How often the client's own decisions posted such a line of such a seller in this way."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    seller_nip = models.CharField(max_length=50)  # the other party's: the buyer's for sales
+    text = models.CharField(max_length=256)  # normalised text of the line; empty: the whole seller
+    count = models.IntegerField(default=0)  # decisions that stand; an undone one is taken back
+    last_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedQuerySet["Precedent"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=[
+                    "client",
+                    "direction",
+                    "seller_nip",
+                    "text",
+                    "account",
+                    "vat_register",
+                    "deductible_percent",
+                    "kpir_column",
+                    "cost_centre",
+                    "project",
+                ],
+                name="precedent_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="precedent_count_not_negative", condition=models.Q(count__gte=0)
+            ),
+        ]
+
+
+class Dekret(Stateful):
+    """How one document is posted: the proposal as it was made, and after approval its lines."""
+
+    THING = "posting.dekret"
+    STATES = states.DekretState
+    TRANSITIONS = states.TRANSITIONS
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="dekret")
+    direction = models.CharField(max_length=8, choices=Direction.choices)
+    state = models.CharField("stan", max_length=12, choices=DekretState.choices)
+    queued_at = models.DateTimeField()  # when it came into the queue: its age
+    confidence = models.PositiveSmallIntegerField(
+        "pewność", default=0
+    )  # per cent, of the weakest line
+    reason = models.TextField("uzasadnienie", blank=True)  # Polish
+    proposal = models.JSONField(default=list)  # posting.suggestion.ProposedLine as dicts
+    warnings = ArrayField(models.CharField(max_length=60), default=list)  # codes: amount_due, ...
+    exchange_rate = models.DecimalField(
+        "kurs", max_digits=14, decimal_places=6, null=True, blank=True
+    )  # PLN for one unit of the invoice's currency; null for PLN
+    period = models.DateField("okres", null=True)  # first day of the month it is posted in
+    decided_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    note = models.CharField("uwaga", max_length=500, blank=True)  # why it was rejected
+
+    objects = ScopedQuerySet["Dekret"].as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["state", "queued_at", "id"],
+                condition=models.Q(state__in=["to_approve", "to_classify"]),
+                name="dekret_queue",
+            ),
+            models.Index(
+                fields=["client", "state", "queued_at", "id"],
+                condition=models.Q(state__in=["to_approve", "to_classify"]),
+                name="dekret_queue_client",
+            ),
+            models.Index(
+                fields=["client", "period", "state"],
+                condition=models.Q(state__in=["approved", "exported"]),
+                name="dekret_period",
+            ),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="approved_has_period",
+                condition=~models.Q(state__in=["approved", "exported"])
+                | models.Q(period__isnull=False, decided_at__isnull=False),
+            )
+        ]
+
+
+class DekretLine(Posting):
+    """One amount of an approved dekret, in the invoice's currency."""
+
+    dekret = models.ForeignKey(Dekret, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    source_lines = ArrayField(models.PositiveIntegerField(), default=list)  # NrWierszaFa
+    description = models.CharField("opis", max_length=512)
+    vat_rate = models.CharField("stawka", max_length=8, blank=True)  # P_12
+    net = models.DecimalField("netto", max_digits=18, decimal_places=2)
+    vat = models.DecimalField("VAT", max_digits=18, decimal_places=2)
+    gross = models.DecimalField("brutto", max_digits=18, decimal_places=2)
+
+    objects = ScopedQuerySet["DekretLine"].as_manager()
+    client_path = "dekret__client"
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dekret", "position"], name="dekret_line_once"),
+            models.CheckConstraint(
+                name="dekret_line_adds_up",
+                condition=models.Q(gross=models.F("net") + models.F("vat")),
+            ),
+            models.CheckConstraint(
+                name="deductible_percent_of_line",
+                condition=models.Q(deductible_percent__lte=100),
+            ),
+        ]
