@@ -1,6 +1,5 @@
 """The embedded PostgreSQL: one cluster in one directory, run as a child process."""
 
-import fcntl
 import locale
 import os
 import shutil
@@ -17,6 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from obieg.config.leash import leashed
+from obieg.config.lock import Held, hold
 from obieg.config.postgres_errors import DidNotStart, DirectoryInUse, OtherVersion
 from obieg.config.postgres_files import DATABASE, OWNER, ROLE, write_files
 from obieg.config.postgres_home import Home
@@ -89,7 +89,7 @@ class Postgres:
             raise
 
     def stop(self) -> None:
-        """End the server within 5 s, every acknowledged commit kept, and let the directory go."""
+        """End the server within 3 s, every acknowledged commit kept, and let the directory go."""
         if self._server:
             end(self._server)
             log.info("database_stopped")
@@ -109,18 +109,10 @@ class Postgres:
     def _take_lock(self) -> None:
         if self._lock:
             return
-        lock = (self.home.directory / "lock").open("a+")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip()
-            lock.close()
-            raise DirectoryInUse(directory=self.directory, pid=holder) from None
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        self._lock = lock
+            self._lock = hold(self.home.directory / "lock")
+        except Held as held:
+            raise DirectoryInUse(directory=self.directory, pid=held.pid) from None
 
     def _found(self) -> None:
         """Found the cluster whole or not at all: beside its place, then moved there."""
@@ -208,7 +200,7 @@ def letters() -> list[str]:
 
 def end(server: subprocess.Popen[bytes]) -> None:
     """Fast shutdown; at once when its last checkpoint takes too long; then by force."""
-    for order, patience in ((signal.SIGINT, 3), (signal.SIGQUIT, 1), (signal.SIGKILL, 1)):
+    for order, patience in ((signal.SIGINT, 2), (signal.SIGQUIT, 0.5), (signal.SIGKILL, 0.5)):
         if server.poll() is None:
             server.send_signal(order)
         try:

@@ -1,0 +1,144 @@
+"""The command-line program `obieg`; a command's code is imported only when it is called."""
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from obieg.core.errors import ObiegError
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """Where a command is, what the overview says of it, and what it needs before it is imported."""
+
+    target: str  # module:attribute
+    short: str
+    django: bool = False
+    database: bool = False
+
+
+SECTIONS = {
+    "Praca": {
+        "up": Lazy("obieg.config.up:up", "uruchamia cały Obieg i pilnuje, żeby działał"),
+        "worker": Lazy(
+            "obieg.config.worker:worker",
+            "dokłada wykonawcę zadań w tle",
+            django=True,
+            database=True,
+        ),
+        "demo": Lazy(
+            "obieg.demo.command:demo",
+            "wczytuje biuro pokazowe albo własne faktury",
+            django=True,
+            database=True,
+        ),
+    },
+    "Faktury": {
+        "show": Lazy("obieg.fa.command:show", "pokazuje plik faktury: tekst, JSON lub HTML"),
+    },
+    "Utrzymanie": {
+        "migrate": Lazy(
+            "obieg.config.management:migrate",
+            "doprowadza tabele bazy do wersji programu",
+            django=True,
+            database=True,
+        ),
+        "manage": Lazy(
+            "obieg.config.management:manage", "przekazuje polecenie do Django", django=True
+        ),
+    },
+}
+COMMANDS = {name: lazy for section in SECTIONS.values() for name, lazy in section.items()}
+
+EXAMPLES = """\
+  obieg up --demo               biuro pokazowe z emulatorem KSeF
+  obieg up --port 8080          praca na innym porcie
+  obieg show faktura.xml        faktura jako tekst, bez bazy i serwera
+  obieg demo --invoices KATALOG własne pliki XML w biurze pokazowym
+  obieg worker --jobs 16        więcej zadań naraz, także na innej maszynie"""
+
+VARIABLES = """\
+  OBIEG_DATA             katalog danych (domyślnie ./var)
+  DATABASE_URL           własny PostgreSQL zamiast wbudowanego
+  OBIEG_HOSTS            nazwy, pod którymi serwer odpowiada, po przecinku
+  OBIEG_MASTER_KEY_FILE  plik z kluczem głównym sejfu"""
+
+
+class Sections(click.Group):
+    """A group whose commands stand in sections and are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
+        lazy = COMMANDS.get(cmd_name)
+        if lazy is None:
+            return None
+        if lazy.django:
+            prepare_django(need_database=lazy.database)
+        module, _, attribute = lazy.target.partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)  # noqa: S101  for the type checker
+        return command
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(
+            ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Użycie: "
+        )
+
+    def format_options(
+        self,
+        ctx: click.Context,  # noqa: ARG002  click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        for title, section in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, lazy.short) for name, lazy in section.items()])
+        for title, text in (("Przykłady", EXAMPLES), ("Zmienne środowiska", VARIABLES)):
+            formatter.write(f"\n{title}:\n{text}\n")
+        formatter.write("\nO poleceniu: obieg POLECENIE --help\n")
+
+
+def prepare_django(*, need_database: bool) -> None:
+    """Set Django up for a command given by itself, on the database of a running `obieg up`."""
+    from obieg.config import environment, logging
+
+    environment.adopt(need_database=need_database)
+    logging.configure()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "obieg.config.settings")
+    import django
+
+    django.setup()
+
+
+@click.command(
+    cls=Sections,
+    no_args_is_help=True,
+    subcommand_metavar="POLECENIE [OPCJE]",
+    options_metavar="",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(version("obieg"), "-V", "--version", message="Obieg %(version)s")
+def obieg() -> None:
+    """Obieg faktur KSeF w biurze rachunkowym."""
+
+
+def main() -> None:
+    """The entry point: a typed error ends with its Polish message and code, not a traceback."""
+    try:
+        obieg.main(prog_name="obieg")
+    except ObiegError as error:
+        click.echo(f"Błąd: {error}\n[{error.code}]", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
