@@ -1,0 +1,1 @@
+"""An invented month of an accounting office's world: firms, invoices, and how they are posted."""
