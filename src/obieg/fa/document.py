@@ -20,6 +20,7 @@ NAMESPACES = {
 }
 
 _SCHEMAS = {f"{{{namespace}}}Faktura": schema for schema, namespace in NAMESPACES.items()}
+_UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # with the mark of byte order or without
 _ENCODINGS = (None, "UTF-8", "ASCII", "US-ASCII")
 
 
@@ -38,6 +39,8 @@ def read_xml(xml: bytes) -> etree._Element:
         raise EmptyDocument
     if len(xml) > MAX_BYTES:
         raise TooLarge(size=len(xml), limit=MAX_BYTES)
+    if xml.startswith(_UTF16):
+        raise WrongEncoding(encoding="UTF-16")
     try:
         root = etree.fromstring(xml, _parser())
     except etree.XMLSyntaxError as error:

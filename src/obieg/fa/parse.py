@@ -56,15 +56,15 @@ class _Reader:
         for field in self.attributes:
             values[field.name] = element.get(field.path[0][1:], "")
         _fill(self.table, element, values, leftovers)
-        return self.finish(values, element)
+        return self.finish(values)
 
-    def finish(self, values: Values, element: Element) -> Values:
+    def finish(self, values: Values) -> Values:
         for name in self.manies:
             if name in values:
                 values[name] = tuple(values[name])
         for name, reader in self.inlines:
             if name in values:
-                values[name] = reader.cls(**reader.finish(values[name], element))
+                values[name] = reader.cls(**reader.finish(values[name]))
         if self.sum_rows in values:
             values[self.sum_rows] = _rate_sums(values[self.sum_rows])
         for field in self.required:

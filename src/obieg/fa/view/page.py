@@ -1,6 +1,6 @@
 """What a view is made of: ordered sections of labelled values and tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ class Table:
     rows: tuple[tuple[Value | None, ...], ...]
     totals: tuple[Value | None, ...] = ()
     facts: tuple[Item, ...] = ()
+
+    def without_empty_columns(self) -> "Table":
+        """The table less the columns in which no row has a cell; every row is full length."""
+        kept = [n for n in range(len(self.columns)) if any(row[n] for row in self.rows)]
+        return replace(
+            self,
+            columns=tuple(self.columns[n] for n in kept),
+            rows=tuple(tuple(row[n] for n in kept) for row in self.rows),
+            totals=tuple(self.totals[n] for n in kept) if self.totals else (),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from obieg.core.money import ZERO, format_amount
 from obieg.fa.lines import effective_lines
-from obieg.fa.model import Invoice, Party
+from obieg.fa.model import Invoice, Party, RateSum
 from obieg.fa.rates import SUM_BY_FIELD
 from obieg.fa.view.attachment import attachment_section
 from obieg.fa.view.labels import label_of
@@ -113,34 +112,32 @@ def _table_section(key: str, title: str, invoice: Invoice, field_name: str) -> S
 def _sums(invoice: Invoice) -> Section:
     if not invoice.sums:
         return Section("podsumowanie", "Podsumowanie stawek")
-    in_pln = any(group.tax_pln is not None for group in invoice.sums)
-    rows = []
-    for group in invoice.sums:
-        fields = SUM_BY_FIELD[group.field]
-        row = [
-            Value(group.label),
-            _sum_value(group.net, fields.net),
-            _sum_value(group.tax, fields.tax) if fields.tax else None,
-            Value(format_amount(group.gross)),
-        ]
-        if in_pln:
-            row.append(None if group.tax_pln is None else _sum_value(group.tax_pln, fields.tax_pln))
-        rows.append(tuple(row))
-    names = ("Netto", "VAT", "Brutto", *(("VAT w złotych",) if in_pln else ()))
-    headings = (Heading("Stawka"), *(Heading(name, numeric=True) for name in names))
-    table = Table("", headings, tuple(rows), _sum_totals(invoice, in_pln=in_pln))
-    return Section("podsumowanie", "Podsumowanie stawek", tables=(table,))
+    names = ("Netto", "VAT", "Brutto", "VAT w złotych")
+    columns = (Heading("Stawka"), *(Heading(name, numeric=True) for name in names))
+    table = Table("", columns, tuple(map(_sum_row, invoice.sums)), _sum_totals(invoice))
+    return Section("podsumowanie", "Podsumowanie stawek", tables=(table.without_empty_columns(),))
 
 
-def _sum_value(amount: Decimal, element: str) -> Value:
-    return Value(format_amount(amount), f"Fa/{element}")
+def _sum_row(group: RateSum) -> tuple[Value | None, ...]:
+    fields = SUM_BY_FIELD[group.field]
+    return (
+        Value(group.label),
+        Value(format_amount(group.net), f"Fa/{fields.net}"),
+        Value(format_amount(group.tax), f"Fa/{fields.tax}") if fields.tax else None,
+        Value(format_amount(group.gross)),
+        Value(format_amount(group.tax_pln), f"Fa/{fields.tax_pln}")
+        if group.tax_pln is not None
+        else None,
+    )
 
 
-def _sum_totals(invoice: Invoice, *, in_pln: bool) -> tuple[Value | None, ...]:
-    totals = [invoice.net_total, invoice.tax_total, invoice.net_total + invoice.tax_total]
-    if in_pln:
-        totals.append(sum((group.tax_pln or ZERO for group in invoice.sums), ZERO))
-    return (Value("Razem"), *(Value(format_amount(total)) for total in totals))
+def _sum_totals(invoice: Invoice) -> tuple[Value | None, ...]:
+    net, tax = invoice.net_total, invoice.tax_total
+    in_pln = sum((group.tax_pln or ZERO for group in invoice.sums), ZERO)
+    return (
+        Value("Razem"),
+        *(Value(format_amount(total)) for total in (net, tax, net + tax, in_pln)),
+    )
 
 
 def _order(invoice: Invoice) -> Section:
