@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from obieg.core.money import format_amount
-from obieg.core.polish import counted, format_date
+from obieg.core.polish import format_date
 from obieg.fa.model import CorrectedInvoice, Invoice
 from obieg.fa.sums import lines_difference, total_difference
 from obieg.fa.view.page import Caution
@@ -39,16 +39,22 @@ def _amount_due(invoice: Invoice) -> Iterator[Caution]:
 def _correction(invoice: Invoice) -> Iterator[Caution]:
     if not invoice.is_correction:
         return
+    change = "kwota się nie zmienia"
+    if invoice.total:
+        sign = "+" if invoice.total > 0 else ""
+        change = f"kwota zmienia się o {sign}{_money(invoice.total, invoice)} brutto"
+    yield Caution("fa.correction", f"To jest korekta {_corrected(invoice)}: {change}.")
+
+
+def _corrected(invoice: Invoice) -> str:
+    """What is corrected, in the genitive: `faktury FV 1 z 15.02.2026` or `12 faktur`."""
     corrected = invoice.correction.corrected if invoice.correction else ()
+    if not corrected:
+        return "faktury bez podanego numeru"
     if len(corrected) > _NAMED:
-        which = counted(len(corrected), "fakturę", "faktury", "faktur")
-    else:
-        which = ", ".join(map(_named, corrected)) or "fakturę bez podanego numeru"
-    sign = "+" if invoice.total > 0 else ""
-    yield Caution(
-        "fa.correction",
-        f"To jest korekta: zmienia {which} o {sign}{_money(invoice.total, invoice)} brutto.",
-    )
+        return f"{len(corrected)} faktur"
+    noun = "faktury" if len(corrected) == 1 else "faktur"
+    return f"{noun} {', '.join(map(_named, corrected))}"
 
 
 def _named(corrected: CorrectedInvoice) -> str:
