@@ -1,0 +1,1 @@
+"""Authentication: challenges, signatures, KSeF tokens, bearer tokens and their sessions."""

@@ -1,0 +1,1 @@
+"""Invoices: reading, storing, queries, exports."""

@@ -1,0 +1,1 @@
+"""Limits: of requests, of sessions, of certificates."""

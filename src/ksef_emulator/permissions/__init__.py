@@ -1,0 +1,1 @@
+"""Permissions: grants, what follows from them, queries."""

@@ -1,0 +1,1 @@
+"""Test data: subjects, persons, permissions, blocks, as the test environment offers them."""

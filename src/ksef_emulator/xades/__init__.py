@@ -1,0 +1,1 @@
+"""XAdES: reading, verifying and making signatures."""
