@@ -1,0 +1,156 @@
+"""Putting credentials into the vault, and finding the one that a client uses."""
+
+import base64
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from obieg.core.polish import WARSAW
+from obieg.office.models import Client, Event, Operator
+from obieg.vault.certificates import read_key_pair
+from obieg.vault.envelope import Binding, seal
+from obieg.vault.errors import (
+    CertificateExpired,
+    CertificateNotYetValid,
+    NoCredential,
+    TokenMalformed,
+)
+from obieg.vault.models import AccessGrant, Credential, CredentialKind
+
+TOKENS_END = datetime(2027, 1, 1, tzinfo=WARSAW)  # KSeF tokens work through 31 December 2026
+TOKEN_LENGTHS = range(20, 4001)
+
+
+def add_token(
+    client: Client, token: str, *, environment: str, label: str, actor: Operator | None
+) -> Credential:
+    """Keep a client's KSeF token, in place of the credential used so far; TokenMalformed."""
+    token = token.strip()
+    if len(token) not in TOKEN_LENGTHS or not token.isascii() or not token.isprintable():
+        raise TokenMalformed
+    if " " in token:
+        raise TokenMalformed
+    return _keep(
+        client,
+        CredentialKind.TOKEN,
+        token.encode(),
+        environment=environment,
+        label=label,
+        actor=actor,
+        fingerprint=hashlib.sha256(token.encode()).hexdigest(),
+        valid_to=TOKENS_END,
+    )
+
+
+def add_certificate(
+    client: Client | None,
+    certificate: bytes,
+    private_key: bytes,
+    *,
+    password: str | None = None,
+    environment: str,
+    label: str,
+    actor: Operator | None,
+) -> Credential:
+    """Keep a certificate with its key (PEM, DER or PKCS#12), of a client or, with None, the office.
+
+    It takes the place of the credential used so far. Raises the errors of `read_key_pair`,
+    CertificateExpired and CertificateNotYetValid.
+    """
+    pair = read_key_pair(certificate, private_key, password=password)
+    now = datetime.now(UTC)
+    if pair.valid_to <= now:
+        raise CertificateExpired(label=label, valid_to=pair.valid_to.astimezone(WARSAW))
+    if pair.valid_from > now:
+        raise CertificateNotYetValid(label=label, valid_from=pair.valid_from.astimezone(WARSAW))
+    plain = json.dumps(
+        {
+            "certificate": base64.b64encode(pair.certificate).decode(),
+            "private_key": base64.b64encode(pair.private_key).decode(),
+        }
+    )
+    return _keep(
+        client,
+        CredentialKind.CERTIFICATE,
+        plain.encode(),
+        environment=environment,
+        label=label,
+        actor=actor,
+        fingerprint=pair.fingerprint,
+        valid_from=pair.valid_from,
+        valid_to=pair.valid_to,
+    )
+
+
+def credential_for(client: Client) -> Credential:
+    """The credential in use for the client's environment: its own, else the office's.
+
+    Raises NoCredential, or CertificateExpired where its last day is past.
+    """
+    usable = Credential.objects.across_clients().filter(environment=client.environment, active=True)
+    credential = usable.filter(client=client).first() or usable.filter(client=None).first()
+    if credential is None:
+        raise NoCredential(client=client.name, environment=client.get_environment_display())
+    _require_valid(credential)
+    return credential
+
+
+def _require_valid(credential: Credential) -> None:
+    """A certificate ends on its day for certain; the end of the tokens is for KSeF to say."""
+    end = credential.valid_to
+    if credential.kind == CredentialKind.CERTIFICATE and end and end <= datetime.now(UTC):
+        raise CertificateExpired(label=credential.label, valid_to=end.astimezone(WARSAW))
+
+
+@transaction.atomic
+def _keep(
+    client: Client | None,
+    kind: CredentialKind,
+    plain: bytes,
+    *,
+    environment: str,
+    label: str,
+    actor: Operator | None,
+    **public: Any,
+) -> Credential:
+    replaced = _withdraw_current(client, environment)
+    envelope = seal(plain, Binding(client.pk if client else None, kind, environment))
+    credential = Credential.objects.create(
+        client=client,
+        kind=kind,
+        environment=environment,
+        label=label,
+        created_by=actor,
+        ciphertext=envelope.ciphertext,
+        wrapped_key=envelope.wrapped_key,
+        master_key_id=envelope.master_key_id,
+        **public,
+    )
+    Event.objects.create(
+        client=client,
+        thing="vault.credential",
+        thing_id=credential.pk,
+        actor=actor,
+        kind="add",
+        before={"credential": replaced},
+        after={"kind": kind, "environment": environment, "fingerprint": credential.fingerprint},
+    )
+    return credential
+
+
+def _withdraw_current(client: Client | None, environment: str) -> int | None:
+    """Take the credential in use out of use, with the access it opened; its id."""
+    current = (
+        Credential.objects.across_clients()
+        .select_for_update()
+        .filter(client=client, environment=environment, active=True)
+        .first()
+    )
+    if current is None:
+        return None
+    Credential.objects.across_clients().filter(pk=current.pk).update(active=False)
+    AccessGrant.objects.across_clients().filter(credential=current).delete()
+    return current.pk

@@ -1,0 +1,138 @@
+"""What can go wrong with credentials; no message ever holds a secret."""
+
+from obieg.core.errors import UserFixable
+
+
+class NoCredential(UserFixable):
+    """Neither the client nor the office has a credential for this environment."""
+
+    code = "vault.no_credential"
+    message_pl = (
+        "Klient {client} nie ma poświadczenia do środowiska {environment} i biuro też go nie ma. "
+        "Dodaj token albo certyfikat w Poświadczeniach."
+    )
+
+
+class CredentialWithdrawn(UserFixable):
+    """The credential was replaced or withdrawn: nothing may use it any more."""
+
+    code = "vault.credential_withdrawn"
+    message_pl = "Poświadczenie „{label}” zostało wycofane. Użyj tego, które je zastąpiło."
+
+
+class CertificateExpired(UserFixable):
+    """The certificate is past its last day."""
+
+    code = "vault.certificate_expired"
+    message_pl = "Certyfikat „{label}” wygasł {valid_to:%d.%m.%Y}. Odnów go w Poświadczeniach."
+
+
+class CertificateNotYetValid(UserFixable):
+    """The certificate's first day has not come."""
+
+    code = "vault.certificate_not_yet_valid"
+    message_pl = (
+        "Certyfikat „{label}” będzie ważny dopiero od {valid_from:%d.%m.%Y}. "
+        "Dodaj go tego dnia albo użyj innego."
+    )
+
+
+class CertificateUnreadable(UserFixable):
+    """The file holds no X.509 certificate in PEM, DER or PKCS#12."""
+
+    code = "vault.certificate_unreadable"
+    message_pl = (
+        "Nie udało się odczytać certyfikatu. Podaj plik PEM, DER (.crt, .cer) albo PKCS#12 "
+        "(.p12, .pfx)."
+    )
+
+
+class KeyUnreadable(UserFixable):
+    """The file holds no private key in PEM, DER or PKCS#12."""
+
+    code = "vault.key_unreadable"
+    message_pl = (
+        "Nie udało się odczytać klucza prywatnego. Podaj plik PEM, DER (.key) albo PKCS#12 "
+        "(.p12, .pfx)."
+    )
+
+
+class PasswordNeeded(UserFixable):
+    """The private key is encrypted and no password was given."""
+
+    code = "vault.password_needed"
+    message_pl = "Klucz prywatny jest chroniony hasłem. Podaj hasło."
+
+
+class PasswordWrong(UserFixable):
+    """The password does not open the private key, or the file is damaged."""
+
+    code = "vault.password_wrong"
+    message_pl = "Hasło nie otwiera klucza prywatnego albo plik jest uszkodzony. Sprawdź hasło."
+
+
+class KeyMismatch(UserFixable):
+    """The private key does not belong to the certificate."""
+
+    code = "vault.key_mismatch"
+    message_pl = "Klucz prywatny nie pasuje do certyfikatu. Wskaż klucz z tej samej pary."
+
+
+class KeyTooWeak(UserFixable):
+    """KSeF takes RSA of at least 2048 bits and elliptic curves of at least 256."""
+
+    code = "vault.key_too_weak"
+    message_pl = "Ten rodzaj klucza ({kind}) nie jest przyjmowany przez KSeF. Wystaw mocniejszy."
+
+
+class TokenMalformed(UserFixable):
+    """The text cannot be a KSeF token."""
+
+    code = "vault.token_malformed"
+    message_pl = "To nie wygląda na token KSeF. Skopiuj go w całości, bez spacji i nowych wierszy."
+
+
+class SecretTampered(UserFixable):
+    """The ciphertext, its key or its binding was changed since it was sealed."""
+
+    code = "vault.secret_tampered"
+    message_pl = (
+        "Zaszyfrowane dane w bazie zostały zmienione albo należą do innego klienta. "
+        "Powiadom administratora; poświadczenie trzeba dodać ponownie."
+    )
+
+
+class OtherMasterKey(UserFixable):
+    """The secret was sealed under a master key that this installation does not have."""
+
+    code = "vault.other_master_key"
+    message_pl = (
+        "Dane zaszyfrowano innym kluczem głównym ({sealed_under}) niż obecny ({present}). "
+        "Przywróć właściwy klucz główny."
+    )
+
+
+class MasterKeyMalformed(UserFixable):
+    """The master key is not 64 hexadecimal digits."""
+
+    code = "vault.master_key_malformed"
+    message_pl = "Klucz główny w {source} powinien mieć 64 cyfry szesnastkowe."
+
+
+class MasterKeyMissing(UserFixable):
+    """The named file of the master key is not there or cannot be read."""
+
+    code = "vault.master_key_missing"
+    message_pl = (
+        "Nie można odczytać pliku klucza głównego {path}. Przywróć plik albo prawa do niego."
+    )
+
+
+class MasterKeyExposed(UserFixable):
+    """Others than the owner may read or change the file of the master key."""
+
+    code = "vault.master_key_exposed"
+    message_pl = (
+        "Plik klucza głównego {path} jest dostępny dla innych użytkowników (prawa {mode}). "
+        "Ustaw prawa 0600 i rozważ wymianę klucza."
+    )

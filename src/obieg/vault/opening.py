@@ -1,0 +1,46 @@
+"""Opening a credential: the one place where a secret leaves its envelope, and never unrecorded."""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from obieg.ksef.secrets import CertificateSecret, Secret, TokenSecret
+from obieg.office.models import Client, Operator
+from obieg.vault.envelope import Binding, unseal
+from obieg.vault.errors import CredentialWithdrawn
+from obieg.vault.models import Credential, CredentialKind, CredentialUse
+
+__all__ = ["CertificateSecret", "TokenSecret", "open_credential"]
+
+
+@contextmanager
+def open_credential(
+    credential: Credential, *, actor: Operator | None, purpose: str, client: Client | None
+) -> Iterator[Secret]:
+    """The secret of `credential`, for use within the `with` block only.
+
+    The use (who, what for, in whose context) is committed before anything is decrypted, whatever
+    becomes of the operation; therefore it may not run inside a transaction (RuntimeError).
+    Raises CredentialWithdrawn, SecretTampered, OtherMasterKey.
+    """
+    with transaction.atomic(durable=True):
+        CredentialUse.objects.create(
+            credential=credential, client=client, actor=actor, purpose=purpose
+        )
+    if not credential.active:
+        raise CredentialWithdrawn(label=credential.label)
+    binding = Binding(credential.client_id, credential.kind, credential.environment)
+    yield _secret(credential.kind, unseal(credential, binding))
+
+
+def _secret(kind: str, plain: bytes) -> Secret:
+    if kind == CredentialKind.TOKEN:
+        return TokenSecret(plain.decode())
+    pair = json.loads(plain)
+    return CertificateSecret(
+        certificate=base64.b64decode(pair["certificate"]),
+        private_key=base64.b64decode(pair["private_key"]),
+    )
