@@ -8,6 +8,7 @@ from importlib.metadata import version
 
 import click
 
+from obieg.config.cli_help import Context
 from obieg.core.errors import ObiegError
 
 
@@ -54,12 +55,14 @@ SECTIONS = {
 }
 COMMANDS = {name: lazy for section in SECTIONS.values() for name, lazy in section.items()}
 
+EXPLAINING = f"{__name__}.explaining"  # help is wanted: that needs no database
+
 EXAMPLES = """\
-  obieg up --demo               biuro pokazowe z emulatorem KSeF
-  obieg up --port 8080          praca na innym porcie
-  obieg show faktura.xml        faktura jako tekst, bez bazy i serwera
-  obieg demo --invoices KATALOG własne pliki XML w biurze pokazowym
-  obieg worker --jobs 16        więcej zadań naraz, także na innej maszynie"""
+  obieg up --demo                biuro pokazowe z emulatorem KSeF
+  obieg up --port 8080           praca na innym porcie
+  obieg show faktura.xml         faktura jako tekst, bez bazy i serwera
+  obieg demo --invoices KATALOG  własne pliki XML w biurze pokazowym
+  obieg worker --jobs 16         więcej zadań naraz, także na innej maszynie"""
 
 VARIABLES = """\
   OBIEG_DATA             katalog danych (domyślnie ./var)
@@ -71,28 +74,28 @@ VARIABLES = """\
 class Sections(click.Group):
     """A group whose commands stand in sections and are imported when they are called."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(COMMANDS)
 
-    def get_command(
-        self,
-        ctx: click.Context,  # noqa: ARG002  click's signature
-        cmd_name: str,
-    ) -> click.Command | None:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        ctx.meta[EXPLAINING] = bool({"-h", "--help"} & set(args))
+        return super().resolve_command(ctx, args)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         lazy = COMMANDS.get(cmd_name)
         if lazy is None:
             return None
         if lazy.django:
-            prepare_django(need_database=lazy.database)
+            prepare_django(need_database=lazy.database and not ctx.meta.get(EXPLAINING))
         module, _, attribute = lazy.target.partition(":")
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101  for the type checker
+        command.context_class = Context
         return command
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_usage(
-            ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="Użycie: "
-        )
 
     def format_options(
         self,
@@ -123,8 +126,7 @@ def prepare_django(*, need_database: bool) -> None:
     cls=Sections,
     no_args_is_help=True,
     subcommand_metavar="POLECENIE [OPCJE]",
-    options_metavar="",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(version("obieg"), "-V", "--version", message="Obieg %(version)s")
 def obieg() -> None:

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 EMULATOR_PORT = 8091
 STARTING = 60  # seconds that a program may take until it answers
-STOPPING = 2  # seconds that the children have before they are killed
+STOPPING = 3  # seconds that the children have before they are killed
 
 
 @dataclass(frozen=True)

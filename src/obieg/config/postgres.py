@@ -79,6 +79,7 @@ class Postgres:
         self._take_lock()
         try:
             stop_processes_in(self.home.data)
+            self._clear_socket()
             if not (self.home.data / "PG_VERSION").exists():
                 self._found()
             self._check_version()
@@ -89,7 +90,7 @@ class Postgres:
             raise
 
     def stop(self) -> None:
-        """End the server within 3 s, every acknowledged commit kept, and let the directory go."""
+        """End the server within 2 s, every acknowledged commit kept, and let the directory go."""
         if self._server:
             end(self._server)
             log.info("database_stopped")
@@ -113,6 +114,11 @@ class Postgres:
             self._lock = hold(self.home.directory / "lock")
         except Held as held:
             raise DirectoryInUse(directory=self.directory, pid=held.pid) from None
+
+    def _clear_socket(self) -> None:
+        """The socket has a lock file of its own, which a dead server's pid would keep closed."""
+        for left in self.home.socket.iterdir():
+            left.unlink()
 
     def _found(self) -> None:
         """Found the cluster whole or not at all: beside its place, then moved there."""
@@ -200,7 +206,7 @@ def letters() -> list[str]:
 
 def end(server: subprocess.Popen[bytes]) -> None:
     """Fast shutdown; at once when its last checkpoint takes too long; then by force."""
-    for order, patience in ((signal.SIGINT, 2), (signal.SIGQUIT, 0.5), (signal.SIGKILL, 0.5)):
+    for order, patience in ((signal.SIGINT, 1.5), (signal.SIGQUIT, 0.3), (signal.SIGKILL, 1)):
         if server.poll() is None:
             server.send_signal(order)
         try:

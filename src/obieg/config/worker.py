@@ -1,8 +1,9 @@
 """The command `obieg worker`: runs the background work of the office."""
 
 import asyncio
+import contextlib
 import os
-import sys
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +11,7 @@ import click
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-PATIENCE = 1  # seconds that running jobs have to end after a signal; a cut one is retried
+PATIENCE = 2  # seconds that running jobs have to end after a signal; a cut one is retried
 POLL = 1  # seconds until a lock that became free, which nobody announces, is noticed
 
 
@@ -24,7 +25,6 @@ def worker(jobs: int, name: str) -> None:
     maszynach; wystarczy ta sama baza (DATABASE_URL) i ten sam klucz główny (OBIEG_MASTER_KEY_FILE).
     """
     asyncio.run(work(jobs, name))
-    leave()
 
 
 async def work(jobs: int, name: str) -> None:
@@ -33,25 +33,33 @@ async def work(jobs: int, name: str) -> None:
     Ordinary (not async) tasks run in the loop's default executor, whose few threads would otherwise
     be the real limit whatever the engine's concurrency says.
     """
-    threads = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="job")
-    asyncio.get_running_loop().set_default_executor(threads)
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="job"))
     with app.replace_connector(DjangoConnector().get_worker_connector()) as engine:
         async with engine.open_async():
-            await engine.run_worker_async(
-                name=name,
-                concurrency=jobs,
-                fetch_job_polling_interval=POLL,
-                shutdown_graceful_timeout=PATIENCE,
-                delete_jobs="successful",
+            running = asyncio.ensure_future(
+                engine.run_worker_async(
+                    name=name,
+                    concurrency=jobs,
+                    fetch_job_polling_interval=POLL,
+                    shutdown_graceful_timeout=PATIENCE,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
             )
+            for order in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(order, stop, running)
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
 
 
-def leave() -> None:
-    """End although jobs still run in threads: they cannot be cancelled, only left.
+def stop(running: asyncio.Future[None]) -> None:
+    """Ask the engine to end, and end anyway when a thread or a lost database holds it up.
 
-    Such a job stays marked as running and is taken up again by `retry_stalled_jobs`.
+    A job in a thread cannot be cancelled, only left; it stays marked as running and is taken up
+    again by `retry_stalled_jobs`.
     """
-    if any(thread.name.startswith("job") for thread in threading.enumerate()):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(0)
+    running.cancel()
+    last = threading.Timer(PATIENCE + 1, os._exit, [0])
+    last.daemon = True
+    last.start()
