@@ -99,7 +99,7 @@ def _admitted(world: World, operation: Operation, request: Request, content: byt
     rates = rates_for(world, caller.context if caller and limited else None, operation.group)
     world.rates.admit(key, rates, world.clock.micros())
     call = Call(world, request, content, ip, bearer, caller)
-    if caller is not None:
+    if caller is not None and operation.access is Access.ACCESS:
         admitted_from(caller, ip)
     if operation.needs:
         call.require(*operation.needs)

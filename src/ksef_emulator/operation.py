@@ -140,7 +140,7 @@ def operation(
     status: int = 200,
     threaded: bool = False,
 ) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-    """Declare the function below as an operation; `needs` is any-of, `threaded` is for slow ones."""
+    """Declare an operation; `needs` is any-of, `threaded` is for slow ones."""
 
     def declare(perform: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
         OPERATIONS.append(Operation(method, path, perform, group, access, needs, status, threaded))

@@ -94,10 +94,12 @@ class _LocalFiles(etree.Resolver):
         super().__init__()
         self._files = {path.name: path for path in root.rglob("*.xsd")}
 
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
+    def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
+        """The local file, or None to let the parser go on."""
         del public_id
         local = self._files.get(Path(system_url).name)
-        return self.resolve_filename(str(local), context) if local else None
+        found: Any = self  # lxml-stubs do not know the method
+        return found.resolve_filename(str(local), context) if local else None
 
 
 def compile_schema(path: Path) -> etree.XMLSchema:

@@ -1,4 +1,4 @@
-"""State in SQLite: one connection, one writer at a time, records by noun and invoices in columns."""
+"""State in SQLite: one connection, one writer, records by noun, invoices in columns."""
 
 import sqlite3
 import threading

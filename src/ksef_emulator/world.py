@@ -90,7 +90,7 @@ class World:
 def _reported(work: Callable[[], None]) -> None:
     try:
         work()
-    except Exception:  # noqa: BLE001  # the edge of a thread: nobody else would ever see it
+    except Exception:  # the edge of a thread: nobody else would ever see it
         log.exception("background work failed")
 
 

@@ -8,7 +8,7 @@ from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from tests.ksef_emulator.certificates import nameless, person, seal
 from tests.ksef_emulator.invoices import nip
 from tests.ksef_emulator.ksef_user import KsefUser
-from tests.ksef_emulator.signing import auth_request, sign
+from tests.ksef_emulator.signing import auth_request, sign, sign_exclusively
 
 FIRM, OFFICE = nip(100), nip(200)
 
@@ -52,7 +52,6 @@ def test_the_guides_algorithms_are_verified(user, kind, method, digest):
     [
         CanonicalizationMethod.CANONICAL_XML_1_0,
         CanonicalizationMethod.CANONICAL_XML_1_1,
-        CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
     ],
 )
 @pytest.mark.parametrize("enveloping", [False, True])
@@ -60,6 +59,13 @@ def test_canonical_forms_and_both_envelopes_are_taken(user, c14n, enveloping):
     xml = auth_request(user.challenge()["challenge"], FIRM)
     signed = sign(xml, seal(FIRM), c14n=c14n, enveloping=enveloping)
     assert user.submit_signed(signed).status_code == 202
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_the_exclusive_form_of_the_ministrys_clients_is_taken(user, kind):
+    """Two references with transforms and SigningCertificate; signxml cannot make this one."""
+    xml = auth_request(user.challenge()["challenge"], FIRM)
+    assert user.submit_signed(sign_exclusively(xml, seal(FIRM, kind))).status_code == 202
 
 
 def test_a_changed_document_is_refused(user):

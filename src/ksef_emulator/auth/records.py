@@ -90,8 +90,10 @@ BLOCKED = Outcome(
     code=480,
     description="Uwierzytelnienie zablokowane",
     details=(
-        "Podejrzenie incydentu bezpieczeństwa. Skontaktuj się z Ministerstwem Finansów przez"
-        " formularz zgłoszeniowy.",
+        (
+            "Podejrzenie incydentu bezpieczeństwa. Skontaktuj się z Ministerstwem Finansów przez"
+            " formularz zgłoszeniowy."
+        ),
     ),
 )
 

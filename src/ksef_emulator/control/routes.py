@@ -20,7 +20,6 @@ from ksef_emulator.tokens.records import make_token
 from ksef_emulator.wire import Choice, Model
 from ksef_emulator.world import Settings, World
 
-
 M = TypeVar("M", bound=Model)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from lxml import etree
 
@@ -45,7 +46,7 @@ class Document:
     seller_vat_prefix: str | None = field(default=None)
 
 
-Reader = Callable[[etree._Element, Form], Document]
+Reader = Callable[[etree._Element, Form], Document]  # noqa: SLF001  # the only name lxml gives
 
 
 def parse_xml(content: bytes) -> etree._Element:
@@ -55,7 +56,8 @@ def parse_xml(content: bytes) -> etree._Element:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise NotAnInvoice(f"Dokument nie jest poprawnym XML: {error}") from error
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise NotAnInvoice("Dokument nie może zawierać DOCTYPE.")
     return root
 

@@ -74,7 +74,7 @@ def _listed(metadata: list[str], *, more: bool, truncated: bool, hwm: str | None
     return Response(body, media_type="application/json")
 
 
-def _json(value: bool) -> str:  # noqa: FBT001  # a plain conversion
+def _json(value: bool) -> str:  # a plain conversion
     return "true" if value else "false"
 
 

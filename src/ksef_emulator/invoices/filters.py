@@ -237,6 +237,8 @@ def beyond_hwm() -> BadRequest:
 
 BEYOND_HWM = (
     "Zakres filtrowania wykracza poza dostępny zakres danych",
-    "Parametr dateRange.from jest późniejszy niż PermanentStorageHwmDate przy włączonym"
-    " restrictToPermanentStorageHwmDate.",
+    (
+        "Parametr dateRange.from jest późniejszy niż PermanentStorageHwmDate przy włączonym"
+        " restrictToPermanentStorageHwmDate."
+    ),
 )

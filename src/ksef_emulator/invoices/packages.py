@@ -159,7 +159,7 @@ def _with_contents(
         if not skip:
             places = ", ".join("?" for _ in batch)
             contents = dict(
-                world.db.rows(  # type: ignore[arg-type]  # pairs of key and bytes
+                world.db.rows(
                     f"SELECT invoice_id, xml FROM contents WHERE invoice_id IN ({places})",  # noqa: S608  # places only
                     [row[0] for row in batch],
                 )

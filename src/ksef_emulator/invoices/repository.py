@@ -46,7 +46,10 @@ class Stored:
 
 def store_invoices(world: World, arrivals: Iterable[Arrival]) -> list[Stored]:
     """Give every invoice its number and store it, all in one transaction."""
-    invoices, contents, parties, stored = [], [], [], []
+    invoices: list[tuple[Any, ...]] = []
+    contents: list[tuple[int, bytes]] = []
+    parties: list[tuple[Any, ...]] = []
+    stored: list[Stored] = []
     with world.db.transaction():
         row = world.db.row("SELECT COALESCE(MAX(id), 0) FROM invoices")
         first = row[0] + 1 if row else 1
@@ -163,7 +166,9 @@ def _third(party: Party) -> dict[str, Any]:
 
 
 def _authorized(party: Party | None) -> dict[str, Any] | None:
-    return party and {"nip": party.value, "name": party.name, "role": party.role}
+    if party is None:
+        return None
+    return {"nip": party.value, "name": party.name, "role": party.role}
 
 
 def find_duplicate(world: World, document: Document) -> tuple[str, str | None] | None:
@@ -178,8 +183,9 @@ def find_duplicate(world: World, document: Document) -> tuple[str, str | None] |
 
 def content_for(world: World, ksef_number: str, context: Identifier) -> tuple[bytes, str] | None:
     """The bytes and hash of an invoice that the context may see, or None."""
-    return world.db.row(  # type: ignore[return-value]  # the two columns below
+    found: tuple[bytes, str] | None = world.db.row(
         "SELECT xml, hash FROM invoices JOIN contents ON invoice_id = id WHERE ksef_number = ?"
         " AND EXISTS (SELECT 1 FROM parties WHERE value = ? AND parties.invoice_id = id)",
         (ksef_number, context.value),
     )
+    return found

@@ -179,8 +179,8 @@ def set_subject_limits(call: Call) -> None:
     body = call.body(SetSubjectLimits)
     subject = call.authentication.subject.identifier
     current = subject_limits(call.world, subject)
-    enrollments = body.enrollment and body.enrollment.max_enrollments
-    certificates = body.certificate and body.certificate.max_certificates
+    enrollments = body.enrollment.max_enrollments if body.enrollment else None
+    certificates = body.certificate.max_certificates if body.certificate else None
     subject_overrides(call.world).put(
         str(subject),
         SubjectLimits(

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from pydantic import Field
+
 from ksef_emulator.identifiers import Identifier
 from ksef_emulator.storage import Shelf
 from ksef_emulator.wire import Choice, Model
@@ -62,7 +64,7 @@ class Grant(Model):
     author: Identifier | None = None  # None: granted outside KSeF, by test data
     can_delegate: bool = False
     target: str | None = None  # indirect grants: "AllPartners" or an identifier
-    details: dict[str, Any] = {}
+    details: dict[str, Any] = Field(default_factory=dict)
 
 
 class Entity(Model):

@@ -46,7 +46,7 @@ class GenerateToken(Model):
 class TokenQuery(ContinuedPage):
     """GET /tokens."""
 
-    status: list[TokenStatus] = []
+    status: list[TokenStatus] = Field(default_factory=list)
     description: str | None = Field(default=None, min_length=3)
     author_identifier: str | None = Field(default=None, min_length=3)
     author_identifier_type: AuthorType | None = None

@@ -4,6 +4,7 @@ import base64
 import binascii
 import copy
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -51,7 +52,8 @@ def parse(content: bytes) -> etree._Element:
     """The XML with nothing resolved; raises etree.XMLSyntaxError, SignatureInvalid for a DTD."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(content, parser)
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise SignatureInvalid("Dokument nie może zawierać DOCTYPE.")
     return root
 
