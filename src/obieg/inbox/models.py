@@ -1,15 +1,17 @@
 """What came out of KSeF: channels and their positions, packages, invoices and their bytes."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
-from obieg.inbox.states import PackageState
+from obieg.inbox.errors import Overtaken
+from obieg.inbox.states import TRANSITIONS, PackageState
 from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.office.scope import ScopedQuerySet
+from obieg.office.states import IllegalTransition
 
 
 class Role(models.TextChoices):
@@ -19,6 +21,16 @@ class Role(models.TextChoices):
     BUYER = "Subject2", "Nabywca"
     THIRD = "Subject3", "Podmiot trzeci"
     AUTHORIZED = "SubjectAuthorized", "Podmiot upoważniony"
+
+    @property
+    def direction(self) -> "Direction":
+        """What a document received in this role is to the client, whoever issued it.
+
+        A self-billed invoice (P_17) keeps its sides: the buyer who wrote it still has a purchase.
+        """
+        return {Role.SELLER: Direction.SALE, Role.BUYER: Direction.PURCHASE}.get(
+            self, Direction.OTHER
+        )
 
 
 class Direction(models.TextChoices):
@@ -57,7 +69,9 @@ class Package(models.Model):
     With `incremental` the package moves the channel's position; otherwise it is a period by hand.
     """
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="packages")
+    channel = models.ForeignKey(
+        Channel, on_delete=models.CASCADE, related_name="packages", db_index=False
+    )
     incremental = models.BooleanField(default=True)
     state = models.CharField(
         max_length=16, choices=PackageState.choices, default=PackageState.CLAIMED
@@ -90,12 +104,40 @@ class Package(models.Model):
                 name="one_open_package",
             )
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["channel", "-id"], name="package_list")
+        ]
+
+    @property
+    def client(self) -> Client:
+        return self.channel.client
+
+    @property
+    def role(self) -> Role:
+        return Role(self.channel.role)
+
+    def advance(self, to: PackageState, **changes: Any) -> None:
+        """Move to `to`, saving `changes` with it, in one statement.
+
+        Raises IllegalTransition where the life of a package has no such step, and Overtaken where
+        another worker moved it first. The packages are their own trail.
+        """
+        if to not in TRANSITIONS[PackageState(self.state)]:
+            raise IllegalTransition(
+                current=PackageState(self.state).label, to=PackageState(to).label
+            )
+        changes |= {"state": to, "changed_at": timezone.now()}
+        rows = Package.objects.across_clients().filter(pk=self.pk, state=self.state)
+        if not rows.update(**changes):
+            raise Overtaken
+        for name, value in changes.items():
+            setattr(self, name, value)
 
 
 class Invoice(models.Model):
     """A document of a client as KSeF gave it; the bytes are in `InvoiceXml` and never change."""
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
     ksef_number = models.CharField("numer KSeF", max_length=36)
     environment = models.CharField(max_length=16, choices=KsefEnvironment.choices)
     direction = models.CharField("rodzaj", max_length=8, choices=Direction.choices)
@@ -122,13 +164,14 @@ class Invoice(models.Model):
     seller_name = models.CharField("sprzedawca", max_length=512)
     buyer_nip = models.CharField("NIP nabywcy", max_length=50, blank=True)
     buyer_name = models.CharField("nabywca", max_length=512)
-    search = models.TextField(editable=False)  # casefolded numbers, names and NIPs
+    search = models.TextField(editable=False)  # casefolded number, names and NIPs; not the KSeF no.
 
     objects = ScopedQuerySet["Invoice"].as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["client", "ksef_number"], name="invoice_stored_once")
+            # in this order it also finds a pasted number across the clients
+            models.UniqueConstraint(fields=["ksef_number", "client"], name="invoice_stored_once")
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["client", "direction", "-issue_date", "-id"], name="invoice_list"),
@@ -158,7 +201,12 @@ class Quarantined(models.Model):
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
     package = models.ForeignKey(Package, on_delete=models.SET_NULL, null=True, related_name="+")
+    environment = models.CharField(max_length=16, choices=KsefEnvironment.choices)
+    role = models.CharField(max_length=20, choices=Role.choices)
     ksef_number = models.CharField(max_length=36)
+    stored_at = models.DateTimeField(null=True)  # as in Invoice; null without metadata
+    acquired_at = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=44, blank=True)  # what KSeF says, not what came
     name = models.CharField(max_length=255)
     content = models.BinaryField()
     error_code = models.CharField(max_length=80)
