@@ -88,7 +88,7 @@ class Party(Identified):
 class Seller(Party):
     """Podmiot1; also Podmiot1K, the seller before a correction."""
 
-    xml_order: ClassVar = (
+    xml_order: ClassVar[str] = (
         "PrefiksPodatnika NrEORI DaneIdentyfikacyjne Adres AdresKoresp DaneKontaktowe"
         " StatusInfoPodatnika"
     )
@@ -100,7 +100,7 @@ class Seller(Party):
 class Buyer(Party):
     """Podmiot2; also Podmiot2K, a buyer before a correction."""
 
-    xml_order: ClassVar = (
+    xml_order: ClassVar[str] = (
         "NrEORI DaneIdentyfikacyjne Adres AdresKoresp DaneKontaktowe NrKlienta IDNabywcy JST GV"
     )
     customer_number: Annotated[str, "NrKlienta"] = ""
@@ -113,7 +113,7 @@ class Buyer(Party):
 class ThirdParty(Party):
     """Podmiot3."""
 
-    xml_order: ClassVar = (
+    xml_order: ClassVar[str] = (
         "IDNabywcy NrEORI DaneIdentyfikacyjne Adres AdresKoresp DaneKontaktowe"
         " Rola RolaInna OpisRoli Udzial NrKlienta"
     )
@@ -129,7 +129,7 @@ class ThirdParty(Party):
 class AuthorizedParty(Party):
     """PodmiotUpowazniony."""
 
-    xml_order: ClassVar = "NrEORI DaneIdentyfikacyjne Adres AdresKoresp DaneKontaktowe RolaPU"
+    xml_order: ClassVar[str] = "NrEORI DaneIdentyfikacyjne Adres AdresKoresp DaneKontaktowe RolaPU"
     contacts: Annotated[
         tuple[Contact | AuthorizedContact, ...], "DaneKontaktowe", AuthorizedContact
     ] = ()
