@@ -16,6 +16,7 @@ from obieg.ksef.exports import ExportPackage, Part
 
 CHUNK = 256 * 1024
 TIMEOUT_SECONDS = 60
+AS_STORED = {"Accept-Encoding": "identity"}  # the hash is of the bytes as they are stored
 EXPIRED_LINK = frozenset({401, 403, 404, 410})
 
 
@@ -67,7 +68,9 @@ def _received(part: Part, client: httpx.Client) -> Iterator[bytes]:
     if part.expires_at <= datetime.now(UTC):
         raise LinkExpired(what=f"część {part.ordinal}")
     try:
-        with client.stream(part.method, part.url, follow_redirects=False) as answer:
+        with client.stream(
+            part.method, part.url, headers=AS_STORED, follow_redirects=False
+        ) as answer:
             if answer.status_code in EXPIRED_LINK:
                 raise LinkExpired(what=f"część {part.ordinal}")
             if answer.status_code != httpx.codes.OK:
