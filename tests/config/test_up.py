@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import psycopg
 import pytest
 
@@ -66,14 +67,9 @@ class Terminal:
         assert found
         return int(found[1])
 
-    @property
-    def url(self) -> str:
-        published = (self.data / "up.env").read_text()
-        return next(
-            line.partition("=")[2]
-            for line in published.splitlines()
-            if line.startswith("DATABASE_URL=")
-        )
+    def published(self, name: str) -> str:
+        lines = (self.data / "up.env").read_text().splitlines()
+        return next(line.partition("=")[2] for line in lines if line.startswith(f"{name}="))
 
     def is_healthy(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -86,7 +82,7 @@ class Terminal:
             connection.close()
 
     def ask(self, question: str) -> object:
-        with psycopg.connect(self.url) as connection:
+        with psycopg.connect(self.published("DATABASE_URL")) as connection:
             cursor = connection.execute(question)
             return cursor.fetchone()[0] if cursor.description else None
 
@@ -306,3 +302,31 @@ def test_an_unreachable_database_is_explained(
     said = open_terminal("--port", "0", DATABASE_URL=url).read_to_end()
     assert "DATABASE_URL nie odpowiada" in said
     assert "Traceback" not in said
+
+
+def test_with_the_demo_a_killed_emulator_comes_back_at_its_address_with_its_data(
+    open_terminal: Callable[..., Terminal],
+) -> None:
+    plain = open_terminal("--port", "0").read_until_up()
+    plain.ask(
+        "INSERT INTO office_event (at, thing, thing_id, kind, before, after)"
+        " VALUES (now(), 'demo', 1, 'done', '{}', '{}')"
+    )
+    plain.end()
+    terminal = open_terminal("--port", "0", "--demo").read_until_up()
+    assert "anna" in "".join(terminal.lines)
+    url = terminal.published("OBIEG_EMULATOR_URL")
+    key = public_key(url)
+    leftovers.send(signal.SIGKILL, running(terminal.data, "ksef_emulator"))
+    assert wait_until(lambda: public_key(url) is None, seconds=5)
+    assert wait_until(lambda: public_key(url) == key, seconds=20)
+
+
+def public_key(url: str) -> str | None:
+    """What the emulator answers when asked for its keys; None while it does not answer."""
+    try:
+        answer = httpx.get(f"{url}/security/public-key-certificates")
+    except httpx.TransportError:
+        return None
+    assert answer.status_code == 200
+    return answer.text

@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 import psycopg
 import structlog
@@ -31,6 +33,8 @@ from obieg.config.up_errors import (
 
 log = structlog.get_logger(__name__)
 
+CLI = "obieg.config.cli"
+DEMO_LOGINS = "obieg.demo.logins"  # by name: an installation without the demo never needs it
 EMULATOR_PORT = 8091
 STARTING = 60  # seconds that a program may take until it answers
 STOPPING = 3  # seconds that the children have before they are killed
@@ -80,14 +84,15 @@ class Installation:
 
     def start(self) -> None:
         self.shared = {"OBIEG_DATA": str(self.data), "PYTHONUNBUFFERED": "1", **self.names()}
-        self.start_database()
         if self.options.demo:
             self.start_emulator()
+        self.start_database()
         environment.publish(self.data, self.shared)
         self.migrate()
         self.start_worker()
         self.start_web()
         if self.options.demo:
+            self.wait_for_emulator()
             self.fill_demo()
         self.say(f"\nObieg działa: http://{self.address}\nCtrl-C zatrzymuje całość.")
 
@@ -108,24 +113,28 @@ class Installation:
             self.shared["DATABASE_URL"] = self.database.url
 
     def start_emulator(self) -> None:
+        """Start it and go on: it needs nobody, and is ready when the rest is."""
         port = ports.kept_port(self.data / "emulator.port", "127.0.0.1", EMULATOR_PORT)
         self.shared["OBIEG_EMULATOR_URL"] = f"http://127.0.0.1:{port}/v2"
         store = str(self.data / "emulator.sqlite")
         options = ["--port", str(port), "--data", store, "--control"]
+        self.supervisor.keep("emulator KSeF", self.child("emulator", "ksef_emulator", *options))
+
+    def wait_for_emulator(self) -> None:
+        address = urlsplit(self.shared["OBIEG_EMULATOR_URL"])
         with self.step("emulator KSeF"):
-            self.supervisor.keep("emulator KSeF", self.child("emulator", "ksef_emulator", *options))
-            if not self.supervisor.tend_until(lambda: listens(port), seconds=STARTING):
+            if not self.supervisor.tend_until(lambda: listens(address), seconds=STARTING):
                 raise EmulatorDidNotAnswer(**self.words("emulator"))
 
     def migrate(self) -> None:
         with self.step("tabele bazy"):
-            if self.supervisor.run(self.child("migrate", "obieg.config.cli", "migrate")) != 0:
+            if self.supervisor.run(self.child("migrate", CLI, "migrate")) != 0:
                 raise MigrationFailed(**self.words("migrate"))
 
     def start_worker(self) -> None:
         with self.step("kolejka zadań"):
             jobs = str(self.options.jobs)
-            worker = self.child("worker", "obieg.config.cli", "worker", "--jobs", jobs)
+            worker = self.child("worker", CLI, "worker", "--jobs", jobs)
             self.supervisor.keep("kolejka zadań", worker)
 
     def start_web(self) -> None:
@@ -142,16 +151,22 @@ class Installation:
                 raise WebDidNotAnswer(**self.words("web"))
 
     def fill_demo(self) -> None:
-        if self.is_empty():
-            demo = self.child(None, "obieg.config.cli", "demo")
-            if self.supervisor.run(demo) != 0:
+        """Load the demo office, or go on where a killed load was; it ends with its logins."""
+        if not self.has_demo():
+            if self.supervisor.run(self.child(None, CLI, "demo")) != 0:
                 raise DemoFailed
+            return
+        self.say("\nLoginy pokazu:")
+        for person in import_module(DEMO_LOGINS).LOGINS:
+            self.say(f"  {person.login:<8} {person.password:<14} {person.name}, {person.duty}")
 
-    def is_empty(self) -> bool:
-        """Whether nobody works here yet: then it is the first start."""
+    def has_demo(self) -> bool:
+        """Whether the trail says that the demo office was loaded to its end."""
         with psycopg.connect(self.url) as connection:
-            found = connection.execute("SELECT EXISTS (SELECT 1 FROM office_operator)").fetchone()
-        return found == (False,)
+            found = connection.execute(
+                "SELECT 1 FROM office_event WHERE thing = 'demo' AND kind = 'done'"
+            )
+            return found.fetchone() is not None
 
     @property
     def url(self) -> str:
@@ -209,9 +224,9 @@ def reach(url: str) -> None:
         raise DatabaseUnreachable(reason=str(error).strip()) from None
 
 
-def listens(port: int) -> bool:
+def listens(address: SplitResult) -> bool:
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection((address.hostname, address.port), timeout=1).close()
     except OSError:
         return False
     return True
