@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from obieg.core.money import ZERO
 from obieg.fa.lines import effective_lines
 from obieg.fa.model import Buyer, Invoice, Line, Seller
 from obieg.fa.parse import parse
-from tests.reference import REFERENCE, needs_reference
+from obieg.fa.sums import bookable_lines
+from tests.reference import REFERENCE, needs_reference, samples
 
 AMOUNTS = st.decimals(-100_000, 100_000, places=2)
 LINES = st.builds(
@@ -37,7 +39,7 @@ LINES = st.builds(
         (Line(unit_net=Decimal("1.50"), quantity=Decimal(3), rate="8"), "4.50", "0.36", "4.86"),
         (
             Line(unit_net=Decimal(10), quantity=Decimal(2), discount=Decimal(5), rate="23"),
-            *("15.00", "3.45", "18.45"),
+            *("10.00", "2.30", "12.30"),
         ),
         (
             Line(unit_gross=Decimal("61.50"), quantity=Decimal(2), rate="23"),
@@ -150,3 +152,25 @@ def invoice_of(*lines: Line) -> Invoice:
         kind="KOR",
         lines=lines,
     )
+
+
+@needs_reference
+@pytest.mark.parametrize("sample", samples("fa3", "fa2"), ids=lambda path: path.stem)
+def test_bookable_rows_add_up_to_the_document(sample: Path) -> None:
+    invoice = parse(sample.read_bytes())
+
+    rows = bookable_lines(invoice)
+
+    tolerance = Decimal("0.01") * (len(invoice.lines) + 1)
+    assert abs(sum(row.net for row in rows) - invoice.net_total) <= tolerance
+    assert all(row.gross == row.net + row.tax or row.line.gross is not None for row in rows)
+
+
+@needs_reference
+def test_the_rows_of_a_settling_invoice_do_not_hide_what_it_is_for() -> None:
+    invoice = parse((REFERENCE / "samples/fa3/mf-fa3-przyklad-14.xml").read_bytes())
+
+    rows = bookable_lines(invoice)
+
+    assert [(row.number, row.rate) for row in rows] == [(0, "23"), (0, "8")]
+    assert sum(row.gross for row in rows) == invoice.total

@@ -1,11 +1,14 @@
-"""`obieg show`: any structured invoice on the terminal, without a database."""
+"""`obieg show` and `obieg check`: structured invoices on the terminal, without a database."""
 
+import json
+from dataclasses import asdict
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 import click
 
+from obieg.fa.check import Finding, Severity, check, has_errors
 from obieg.fa.errors import UnreadableInvoice
 from obieg.fa.export import to_json
 from obieg.fa.model import Invoice
@@ -37,6 +40,39 @@ def show(file: Path, *, as_json: bool, html_path: Path | None, ksef_number: str 
         click.echo(f"Zapisano {html_path}", err=True)
     else:
         click.echo(to_text(shown), nl=False)
+
+
+@click.command("check")
+@click.argument(
+    "paths",
+    metavar="PLIK...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@click.option("--json", "as_json", is_flag=True, help="Wypisz uwagi jako JSON.")
+@click.option("--test", is_flag=True, help="Środowisko testowe: błędny NIP jest ostrzeżeniem.")
+def check_command(paths: tuple[Path, ...], *, as_json: bool, test: bool) -> None:
+    """Sprawdź faktury przed wysłaniem: schemat i reguły, wszystkie uwagi naraz.
+
+    Kod wyjścia 0, gdy nie ma błędów; 1, gdy są.
+    """
+    found = {path: check(path.read_bytes(), production=not test) for path in paths}
+    if as_json:
+        plain = {str(path): [asdict(one) for one in findings] for path, findings in found.items()}
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+    else:
+        for path, findings in found.items():
+            _tell(path, findings)
+    if any(map(has_errors, found.values())):
+        raise SystemExit(1)
+
+
+def _tell(path: Path, findings: tuple[Finding, ...]) -> None:
+    click.echo(f"{path}: {'bez uwag' if not findings else ''}".rstrip())
+    for finding in findings:
+        kind = "BŁĄD" if finding.severity is Severity.ERROR else "uwaga"
+        click.echo(f"  {kind}: {finding.text} [{finding.code}] {finding.place}".rstrip())
 
 
 def _read(file: Path) -> Invoice:

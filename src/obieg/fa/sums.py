@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from obieg.core.money import GROSZ, ZERO, to_grosze
-from obieg.fa.lines import effective_lines
-from obieg.fa.model import Invoice
+from obieg.fa.lines import EffectiveLine, effective_lines
+from obieg.fa.model import Invoice, Line, RateSum
+from obieg.fa.rates import SUM_BY_FIELD
 
 _PARTIAL = frozenset({"ZAL", "ROZ", "KOR_ZAL", "KOR_ROZ", "UPR"})
 """Kinds whose rows show something else than the sums: the whole order, or no prices."""
@@ -40,6 +41,33 @@ def lines_comparable(invoice: Invoice) -> bool:
         and invoice.kind not in _PARTIAL
         and all(line.is_priced for line in invoice.lines)
     )
+
+
+def bookable_lines(invoice: Invoice) -> tuple[EffectiveLine, ...]:
+    """Rows whose amounts add up to the sums of the document, for posting.
+
+    The effective rows where they do; else (advances, settlements, corrections without rows or with
+    rows that show only the state after) one row for each rate's sum, with the number 0. Without
+    sums, the rows as they are; without rows too, one row with P_15 as its net.
+    """
+    rows = effective_lines(invoice)
+    if not invoice.sums:
+        return rows or (_row(invoice.number, "", invoice.total, ZERO),)
+    if lines_comparable(invoice) and not lines_difference(invoice):
+        return rows
+    return tuple(
+        _row(f"Sprzedaż: {group.label}", _rate(group), group.net, group.tax)
+        for group in invoice.sums
+    )
+
+
+def _rate(group: RateSum) -> str:
+    return next(iter(SUM_BY_FIELD[group.field].rates), "")
+
+
+def _row(description: str, rate: str, net: Decimal, tax: Decimal) -> EffectiveLine:
+    line = Line(description=description, net=net, tax=tax, rate=rate)
+    return EffectiveLine(0, description, rate, net, tax, net + tax, line)
 
 
 def _beyond(difference: Decimal, tolerance: Decimal) -> Decimal:

@@ -53,7 +53,7 @@ class Line:
 
     @property
     def net_amount(self) -> Decimal:
-        """P_11, else computed from P_11A, from P_9A x P_8B - P_10 or from P_9B x P_8B - P_10.
+        """P_11, else computed from P_11A, from (P_9A - P_10) x P_8B or from (P_9B - P_10) x P_8B.
 
         0 where nothing is known. Computed values are rounded to grosze once, halves up; a tax
         within a gross value is gross x rate / (100 + rate) (art. 106e(7) and (8) VAT Act).
@@ -91,7 +91,8 @@ class Line:
         return self.tax if self.tax is not None else tax_in(gross, self.percent)
 
     def _times_quantity(self, price: Decimal) -> Decimal:
-        return price * (self.quantity or ZERO) - (self.discount or ZERO)
+        """P_10 is an amount off the unit price, as in the Ministry's example 4 of FA(3)."""
+        return (price - (self.discount or ZERO)) * (self.quantity or ZERO)
 
 
 @record
