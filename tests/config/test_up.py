@@ -157,6 +157,11 @@ def test_it_answers_and_says_where(office: Terminal) -> None:
     assert f"Obieg działa: http://127.0.0.1:{office.port}\n" in said
 
 
+def test_logs_are_their_owners_alone(office: Terminal) -> None:
+    assert (office.data / "log").stat().st_mode & 0o777 == 0o700
+    assert (office.data / "log" / "web.log").read_text()
+
+
 def test_what_is_published_for_other_commands_is_its_owners_alone(office: Terminal) -> None:
     assert (office.data / "up.env").stat().st_mode & 0o777 == 0o600
 
@@ -293,6 +298,15 @@ def test_the_offices_own_database_is_used_when_named(
     terminal.end()
     assert own.poll() is None  # not ours to stop
     own.stop()
+
+
+def test_a_web_server_that_cannot_start_is_explained_in_its_own_words(
+    open_terminal: Callable[..., Terminal],
+) -> None:
+    said = open_terminal("--port", "0", GRANIAN_HTTP="3").read_to_end()
+    assert "Serwer WWW nie odpowiada" in said
+    assert "'3' is not one of" in said
+    assert "web.log" in said
 
 
 def test_an_unreachable_database_is_explained(

@@ -38,6 +38,7 @@ class Child:
                 stderr=subprocess.STDOUT if output else None,
                 env={**os.environ, **self.environment},
                 process_group=0,
+                umask=0o077,  # what it writes is people's data
             )
             self._group = self._process.pid
         finally:

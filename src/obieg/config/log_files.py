@@ -7,7 +7,7 @@ KEPT = 5  # files of earlier runs
 
 def rotate(log: Path) -> Path:
     """Set the last run's `log` aside as `log`.1, older ones further on; return `log`."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size:
         for age in range(KEPT - 1, 0, -1):
             if (older := aside(log, age)).exists():

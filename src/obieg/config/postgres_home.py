@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import stat
 from dataclasses import dataclass
@@ -89,12 +90,11 @@ def reachable_directory(directory: Path, uid: int) -> Path:
     """`directory`, or a place under SHELTER that stands in for it and is noted in `moved-to`."""
     place = settled_before(directory)
     if place == directory and not passable(directory, uid):
-        place = SHELTER / f"obieg-{fingerprint(directory)}"
+        place = SHELTER / f"obieg-{secrets.token_hex(5)}"
         log.warning("database_moved", asked=str(directory), used=str(place), reason="not passable")
+        (directory / "moved-to").write_text(f"{place}\n")
     place.mkdir(parents=True, exist_ok=True)
     place.chmod(0o755)
-    if place != directory:
-        (directory / "moved-to").write_text(f"{place}\n")
     return place
 
 

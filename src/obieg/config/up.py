@@ -54,8 +54,9 @@ def claimed(data: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """The first SIGINT, SIGTERM or SIGHUP raises KeyboardInterrupt; the rest are ignored."""
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    """The first SIGINT, SIGTERM or SIGHUP raises KeyboardInterrupt; more are ignored."""
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    signals = [each for each in asked if signal.getsignal(each) != signal.SIG_IGN]  # nohup
 
     def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
         for each in signals:
