@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from lxml import etree
@@ -19,8 +20,8 @@ from obieg.fa.shape import fields_of
 from obieg.fa.view.labels import LABELS
 
 _FILES = {"FA(3)": "schemat_FA(3)_v1-0E.xsd", "FA(2)": "schemat_FA(2)_v1-0E.xsd"}
-Validators = dict[tuple[Path, str], etree.XMLSchema | None]
-_compiled = threading.local()  # a schema keeps its error log to itself, so one for each thread
+_ADDRESS = re.compile(rb'(?<=schemaLocation=")http://crd\.gov\.pl/[^"]*/([^/"]+)(?=")')
+_one_at_a_time = threading.Lock()  # a schema's error log bears one thread
 
 
 def check_schema(xml: bytes, *, schemas: Path | None = None) -> tuple[Finding, ...]:
@@ -34,10 +35,11 @@ def check_schema(xml: bytes, *, schemas: Path | None = None) -> tuple[Finding, .
     except UnreadableInvoice as unreadable:
         return (error(unreadable.code, "", str(unreadable)),)
     folder = schemas or _installed()
-    validator = _validator(folder, schema)
-    if validator is None or validator.validate(root):
-        return ()
-    return tuple(_findings(validator, root))
+    with _one_at_a_time:
+        validator = _validator(folder, schema)
+        if validator is None or validator.validate(root):
+            return ()
+        return tuple(_findings(validator, root))
 
 
 @cache
@@ -49,30 +51,23 @@ def _installed() -> Path:
     return Path(spec.submodule_search_locations[0], "documents", "fa3", "schemas")
 
 
+@cache
 def _validator(folder: Path, schema: str) -> etree.XMLSchema | None:
-    kept: Validators = _compiled.__dict__.setdefault("schemas", {})
-    if (folder, schema) not in kept:
-        file = folder / _FILES[schema]
-        kept[folder, schema] = _compile(file) if file.is_file() else None
-    return kept[folder, schema]
+    file = folder / _FILES[schema]
+    return _compile(file) if file.is_file() else None
 
 
 def _compile(file: Path) -> etree.XMLSchema:
-    parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(_LocalFiles(file.parent))
-    return etree.XMLSchema(etree.parse(str(file), parser))
+    """The schemas import each other by http://crd.gov.pl/ addresses: files beside are meant.
 
-
-class _LocalFiles(etree.Resolver):
-    """The schemas import each other by http://crd.gov.pl/ addresses: these files are meant."""
-
-    def __init__(self, folder: Path) -> None:
-        self.files = {path.name: path for path in folder.rglob("*.xsd")}
-
-    def resolve(self, system_url: str, _public_id: str, *context: Any) -> Any:
-        path = self.files.get(system_url.rpartition("/")[2])
-        lxml: Any = self  # the stubs know neither resolve_filename nor the context
-        return lxml.resolve_filename(str(path), *context) if path else None
+    Copies with plain file names are compiled, because lxml's resolvers are global to the process
+    and another thread's work would take them away.
+    """
+    with TemporaryDirectory() as folder:
+        for source in file.parent.rglob("*.xsd"):
+            text = _ADDRESS.sub(rb"\1", source.read_bytes())
+            Path(folder, source.name).write_bytes(text)
+        return etree.XMLSchema(etree.parse(str(Path(folder, file.name))))
 
 
 def _findings(validator: etree.XMLSchema, root: etree._Element) -> Iterator[Finding]:

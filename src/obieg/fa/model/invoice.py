@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from obieg.core.money import ZERO
-from obieg.fa.dates import dates_in
+from obieg.fa.dates import counted_from, due_dates_in
 from obieg.fa.model.annotations import Annotations
 from obieg.fa.model.attachment import Attachment, Footer
 from obieg.fa.model.correction import AdvanceInvoice, AdvancePayment, Correction
 from obieg.fa.model.line import Line, Order, OrderLine
 from obieg.fa.model.party import AuthorizedParty, Buyer, Seller, ThirdParty
-from obieg.fa.model.payment import Payment, Settlement
+from obieg.fa.model.payment import Payment, PaymentTerm, Settlement
 from obieg.fa.model.terms import Terms
 from obieg.fa.rates import SUM_BY_FIELD
 from obieg.fa.shape import INLINE, SUM_ROWS, Leaf, record
@@ -140,12 +140,24 @@ class Invoice:
 
     @property
     def due_dates(self) -> tuple[date, ...]:
-        """Every due date: of the terms, their texts, and additional descriptions on payment."""
+        """Every due date, in order: of the terms, their texts, other texts, counted ones."""
         found = set(self.payment.due_dates)
-        found.update(
-            day
-            for fact in self.extra
-            if "termin" in fact.key.lower() and "płatn" in fact.key.lower()
-            for day in dates_in(fact.value)
-        )
+        found.update(day for term in self.payment.terms if (day := self.due_after(term)))
+        for fact in self.extra:
+            found.update(due_dates_in(f"{fact.key} {fact.value}"))
+        for note in self.footer.notes:
+            found.update(due_dates_in(note.text))
         return tuple(sorted(found))
+
+    def due_after(self, term: PaymentTerm) -> date | None:
+        """The day of a term counted from the issue or the sale; None for any other event."""
+        event = term.event.lower()
+        if "wystaw" in event:
+            start: date | None = self.issue_date
+        elif any(word in event for word in ("sprzeda", "dostaw", "wykonan")):
+            start = self.sale_date or self.period_to
+        else:
+            start = None
+        if start is None or term.count is None:
+            return None
+        return counted_from(start, term.count, term.unit)

@@ -86,14 +86,16 @@ def _lines(invoice: Invoice) -> Iterator[Caution]:
 
 
 def _due_date(invoice: Invoice) -> Iterator[Caution]:
-    plain = {term.due for term in invoice.payment.terms}
+    plain = {term.due or invoice.due_after(term) for term in invoice.payment.terms}
     hidden = [day for day in invoice.due_dates if day not in plain]
     if hidden:
         days = ", ".join(map(format_date, hidden))
         yield Caution("fa.hidden_due_date", f"Termin płatności zapisano w opisie: {days}.")
     for term in invoice.payment.terms:
         if term.described and not term.due:
-            text = f"Termin płatności podano tylko opisem: {term.described}."
+            day = invoice.due_after(term)
+            meant = f", czyli {format_date(day)}" if day else ""
+            text = f"Termin płatności podano tylko opisem: {term.described}{meant}."
             yield Caution("fa.described_due_date", text)
 
 
