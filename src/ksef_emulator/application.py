@@ -33,6 +33,9 @@ ENDPOINTS = (
     "invoices.endpoints",
     "limits.endpoints",
     "security.endpoints",
+    "sessions.batch",
+    "sessions.online",
+    "sessions.status",
     "testdata.endpoints",
 )
 
@@ -43,9 +46,13 @@ def application(world: World) -> ASGIApp:
         importlib.import_module(f"ksef_emulator.{module}")
     from ksef_emulator.control.routes import control_routes
     from ksef_emulator.invoices.links import link_routes
+    from ksef_emulator.sessions.uploads import upload_routes
+    from ksef_emulator.sessions.upo_links import upo_routes
 
     routes: list[Any] = [
         Mount("/v2", routes=[_route(world, operation) for operation in _specific_first()]),
+        *upload_routes(world),
+        *upo_routes(world),
         *link_routes(world),
     ]
     if world.options.control:

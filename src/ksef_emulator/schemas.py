@@ -31,12 +31,23 @@ class Form:
 
 FA3_NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 FA2_NAMESPACE = "http://crd.gov.pl/wzor/2023/06/29/12648/"
+RR_NAMESPACE = "http://crd.gov.pl/wzor/2026/03/06/14189/"
 UBL_INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 UBL_CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 
 FORMS = (
     Form("FA (3)", "1-0E", "FA", FA3_NAMESPACE, "Faktura", "FA/schemat_FA(3)_v1-0E.xsd"),
     Form("FA (2)", "1-0E", "FA", FA2_NAMESPACE, "Faktura", "FA/schemat_FA(2)_v1-0E.xsd"),
+    Form("PEF (3)", "2-1", "PEF", UBL_INVOICE, "Invoice", "PEF/Schemat_PEF(3)_v2-1.xsd"),
+    Form(
+        "PEF_KOR (3)",
+        "2-1",
+        "PEF",
+        UBL_CREDIT_NOTE,
+        "CreditNote",
+        "PEF/Schemat_PEF_KOR(3)_v2-1.xsd",
+    ),
+    Form("FA_RR (1)", "1-1E", "FA_RR", RR_NAMESPACE, "Faktura", "RR/schemat_FA_RR(1)_v1-1E.xsd"),
 )
 
 
@@ -93,6 +104,7 @@ class _LocalFiles(etree.Resolver):
     def __init__(self, root: Path) -> None:
         super().__init__()
         self._files = {path.name: path for path in root.rglob("*.xsd")}
+        self._files |= {path.name: path for path in root.parent.rglob("bazowe/*.xsd")} | self._files
 
     def resolve(self, system_url: str, public_id: str, context: Any = None) -> Any:
         """The local file, or None to let the parser go on."""

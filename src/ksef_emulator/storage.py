@@ -28,6 +28,15 @@ CREATE TABLE IF NOT EXISTS invoices (
 CREATE INDEX IF NOT EXISTS invoices_by_number ON invoices (seller_nip, number, kind);
 CREATE INDEX IF NOT EXISTS invoices_by_hash ON invoices (hash);
 CREATE TABLE IF NOT EXISTS contents (invoice_id INTEGER PRIMARY KEY, xml BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS sent (
+    reference TEXT PRIMARY KEY, session TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    hash TEXT NOT NULL, invoicing INTEGER NOT NULL, ready INTEGER NOT NULL,
+    offline INTEGER NOT NULL, corrected_hash TEXT, file_name TEXT, code INTEGER NOT NULL,
+    verdict TEXT NOT NULL, number TEXT, ksef_number TEXT, acquisition INTEGER, storage INTEGER,
+    mode TEXT);
+CREATE INDEX IF NOT EXISTS sent_by_session ON sent (session, ordinal);
+CREATE INDEX IF NOT EXISTS sent_by_hash ON sent (hash);
+CREATE INDEX IF NOT EXISTS sent_by_correction ON sent (corrected_hash);
 CREATE TABLE IF NOT EXISTS parties (
     value TEXT NOT NULL, role TEXT NOT NULL, storage INTEGER NOT NULL,
     invoice_id INTEGER NOT NULL, PRIMARY KEY (value, role, storage, invoice_id)) WITHOUT ROWID;

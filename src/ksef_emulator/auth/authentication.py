@@ -23,6 +23,7 @@ from ksef_emulator.auth.records import (
 from ksef_emulator.auth.requests import AuthTokenRequest, read_request
 from ksef_emulator.bearer import TokenKind
 from ksef_emulator.clock import to_micros
+from ksef_emulator.crypto import sha256_base64
 from ksef_emulator.errors import BadRequest, unreadable
 from ksef_emulator.identifiers import Identifier, IdentifierType
 from ksef_emulator.permissions.effective import effective_permissions, identities
@@ -67,6 +68,7 @@ def by_signature(world: World, content: bytes) -> Authentication:
         method,
         _certificate_problem(world, signed.certificate),
         allowed_ips=request.allowed_ips,
+        document_hash=sha256_base64(content),
     )
 
 
@@ -113,6 +115,7 @@ def start(
     problem: Outcome | None,
     *,
     allowed_ips: AllowedIps | None = None,
+    document_hash: str | None = None,
     token_reference: str | None = None,
     token_permissions: frozenset[str] | None = None,
 ) -> Authentication:
@@ -128,6 +131,7 @@ def start(
         ready=to_micros(now + delay),
         outcome=problem or SUCCEEDED,
         allowed_ips=allowed_ips,
+        document_hash=document_hash,
         token_reference=token_reference,
         token_permissions=token_permissions,
     )

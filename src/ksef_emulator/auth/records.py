@@ -126,6 +126,7 @@ class Authentication(Model):
     started: datetime
     ready: int  # microseconds: until then its status is "in progress"
     outcome: Outcome
+    document_hash: str | None = None  # SHA-256 of the signed document, Base64
     token_reference: str | None = None  # the KSeF token, if one was used
     token_permissions: frozenset[str] | None = None
     allowed_ips: AllowedIps | None = None

@@ -5,6 +5,7 @@ from decimal import Decimal
 from lxml import etree
 
 from ksef_emulator.invoices.document import Document, NotAnInvoice, Party
+from ksef_emulator.invoices.elements import needed, simple_values, text, value_of
 from ksef_emulator.schemas import Form
 
 TYPES = {
@@ -25,13 +26,9 @@ VAT = ("P_14_1", "P_14_2", "P_14_3", "P_14_4", "P_14_5")
 def read_fa(root: etree._Element, form: Form) -> Document:
     """The facts of an FA invoice."""
     ns = f"{{{form.namespace}}}"
-    body = _needed(root, f"{ns}Fa")
+    body = needed(root, f"{ns}Fa")
     # one pass over the direct children: the long lists of lines are not looked at
-    values = {
-        child.tag[len(ns) :]: (child.text or "").strip()
-        for child in body
-        if isinstance(child.tag, str) and not len(child)
-    }
+    values = simple_values(body, ns)
     kind = values.get("RodzajFaktury", "")
     if kind not in TYPES:
         raise NotAnInvoice(f"nieznany RodzajFaktury {kind!r}")
@@ -39,29 +36,29 @@ def read_fa(root: etree._Element, form: Form) -> Document:
     annotations = body.find(f"{ns}Adnotacje")
     return Document(
         form=form,
-        number=_value(values, "P_2"),
-        issue_date=_value(values, "P_1"),
+        number=value_of(values, "P_2"),
+        issue_date=value_of(values, "P_1"),
         kind=kind,
         type=TYPES[kind],
-        seller=_party(_needed(root, f"{ns}Podmiot1"), ns),
-        buyer=_party(_needed(root, f"{ns}Podmiot2"), ns),
-        currency=_value(values, "KodWaluty"),
+        seller=_party(needed(root, f"{ns}Podmiot1"), ns),
+        buyer=_party(needed(root, f"{ns}Podmiot2"), ns),
+        currency=value_of(values, "KodWaluty"),
         net=sum((Decimal(values[name]) for name in NET if name in values), Decimal(0)),
         vat=sum((_tax_in_pln(values, name) for name in VAT), Decimal(0)),
-        gross=Decimal(_value(values, "P_15")),
-        self_invoicing=annotations is not None and _text(annotations, f"{ns}P_17") == "1",
+        gross=Decimal(value_of(values, "P_15")),
+        self_invoicing=annotations is not None and text(annotations, f"{ns}P_17") == "1",
         attachment=root.find(f"{ns}Zalacznik") is not None,
         thirds=tuple(_party(third, ns, "Rola") for third in root.iterfind(f"{ns}Podmiot3")),
         authorized=_party(authorized, ns, "RolaPU") if authorized is not None else None,
-        seller_vat_prefix=_text(_needed(root, f"{ns}Podmiot1"), f"{ns}PrefiksPodatnika"),
+        seller_vat_prefix=text(needed(root, f"{ns}Podmiot1"), f"{ns}PrefiksPodatnika"),
     )
 
 
 def _party(element: etree._Element, ns: str, role: str | None = None) -> Party:
-    data = _needed(element, f"{ns}DaneIdentyfikacyjne")
-    values = {child.tag[len(ns) :]: (child.text or "").strip() for child in data}
+    data = needed(element, f"{ns}DaneIdentyfikacyjne")
+    values = simple_values(data, ns)
     kind, value = _identifier(values)
-    code = _text(element, f"{ns}{role}") if role else None
+    code = text(element, f"{ns}{role}") if role else None
     name = values.get("Nazwa") or values.get("PelnaNazwa")
     return Party(kind, value, name, int(code) if code else (0 if role else None))
 
@@ -80,22 +77,3 @@ def _identifier(values: dict[str, str]) -> tuple[str, str | None]:
 
 def _tax_in_pln(values: dict[str, str], name: str) -> Decimal:
     return Decimal(values.get(f"{name}W") or values.get(name) or 0)
-
-
-def _value(values: dict[str, str], name: str) -> str:
-    value = values.get(name)
-    if not value:
-        raise NotAnInvoice(f"brak pola {name}")
-    return value
-
-
-def _needed(parent: etree._Element, tag: str) -> etree._Element:
-    found = parent.find(tag)
-    if found is None:
-        raise NotAnInvoice(f"brak elementu {etree.QName(tag).localname}")
-    return found
-
-
-def _text(parent: etree._Element, tag: str) -> str | None:
-    found = parent.find(tag)
-    return (found.text or "").strip() if found is not None else None

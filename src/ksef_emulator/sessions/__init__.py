@@ -1,0 +1,1 @@
+"""Sending: online and batch sessions, verification, UPO."""

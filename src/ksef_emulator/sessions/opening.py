@@ -1,0 +1,73 @@
+"""What opening a session of either kind has in common."""
+
+import base64
+
+from ksef_emulator.crypto import UndecryptableError, Usage
+from ksef_emulator.encryption import EncryptionInfo
+from ksef_emulator.errors import BadRequest, invalid, unknown_key
+from ksef_emulator.operation import Call
+from ksef_emulator.schemas import FORMS, Form
+from ksef_emulator.sessions.records import Session, SessionKind, sessions
+from ksef_emulator.wire import Model
+from ksef_emulator.world import World
+
+FEATURE = "subject-identifier-validation"
+
+
+class FormCode(Model):
+    """Which form the session's invoices have."""
+
+    system_code: str
+    schema_version: str
+    value: str
+
+    def form(self, *, batch: bool) -> Form:
+        """The form; raises 21405 for one that KSeF does not take, or not in batches."""
+        for form in FORMS:
+            known = (form.system_code, form.schema_version, form.value)
+            if known == (self.system_code, self.schema_version, self.value):
+                if batch and form.value == "PEF":
+                    break
+                return form
+        raise invalid("'formCode': Wskazany kod formularza nie jest wspierany.")
+
+
+def session_key(world: World, encryption: EncryptionInfo) -> str | None:
+    """The AES key in Base64, None where it cannot be decrypted; raises 21470."""
+    wrapped = base64.b64decode(encryption.encrypted_symmetric_key)
+    try:
+        key = world.keys.decrypt(Usage.SYMMETRIC_KEY, wrapped, encryption.public_key_id)
+    except KeyError as error:
+        raise unknown_key(encryption.public_key_id or "") from error
+    except UndecryptableError:
+        return None
+    return base64.b64encode(key).decode() if len(key) == 32 else None
+
+
+def wants_identifier_checks(call: Call) -> bool:
+    """Whether the caller switched the check of NIP digits on."""
+    return FEATURE in call.request.headers.get("x-ksef-feature", "")
+
+
+def find_session(call: Call, kind: SessionKind | None = None) -> Session:
+    """The context's session in the path; raises 21173."""
+    reference = call.path("referenceNumber")
+    if len(reference) != 36:
+        raise invalid("'referenceNumber': Długość musi wynosić 36 znaków.")
+    session = sessions(call.world).get(reference)
+    if session is None or session.context != call.context or kind not in {None, session.kind}:
+        raise BadRequest(
+            21173,
+            "Brak sesji o wskazanym numerze referencyjnym.",
+            f"Sesja o numerze referencyjnym {reference} nie została znaleziona.",
+        )
+    return session
+
+
+def wrong_state(session: Session, purpose: str) -> BadRequest:
+    """21180: the session is past the point where this could be done."""
+    return BadRequest(
+        21180,
+        "Status sesji nie pozwala na wykonanie operacji.",
+        f"Status sesji {session.code} uniemożliwia {purpose}.",
+    )
