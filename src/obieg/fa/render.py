@@ -6,6 +6,7 @@ from html import escape
 from obieg.fa.view import Heading, Item, Section, Table, Value, View
 
 _WIDTH = 72  # characters of a rule in plain text
+_COLUMN = 4  # values of an item that stand below each other; more run on in a wide item
 
 
 def to_html(view: View) -> str:
@@ -44,7 +45,8 @@ def _html_items(items: tuple[Item, ...]) -> Iterator[str]:
     yield '<dl class="fa-items">'
     for item in items:
         values = "".join(f"<dd>{_html_text(value)}</dd>" for value in item.values)
-        yield f"<div><dt>{escape(item.label)}</dt>{values}</div>"
+        wide = ' class="fa-wide"' if len(item.values) > _COLUMN else ""
+        yield f"<div{wide}><dt>{escape(item.label)}</dt>{values}</div>"
     yield "</dl>"
 
 
