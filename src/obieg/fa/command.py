@@ -18,7 +18,9 @@ from obieg.fa.view import View, view
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "file", metavar="PLIK", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--json", "as_json", is_flag=True, help="Wypisz odczytane dane jako JSON.")
 @click.option(
     "--html",
