@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import dj_database_url
 import psycopg
 import pytest
 
@@ -243,6 +244,14 @@ def test_a_long_path_gets_a_short_socket(place: Path) -> None:
     server.stop()
     assert not socket.is_relative_to(place)
     socket.rmdir()
+
+
+def test_a_path_may_have_spaces_quotes_and_polish_letters(place: Path) -> None:
+    server = Postgres(place / "Biuro 'Łódź'", durable=False)
+    server.start()
+    assert ask(server, "SELECT 1") == 1
+    assert dj_database_url.parse(server.url)["OPTIONS"]["host"] == str(server.home.socket)
+    server.stop()
 
 
 def test_an_office_may_add_its_own_settings(place: Path) -> None:

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from obieg.config import leftovers
+from obieg.config.ports import free_port
 from obieg.config.postgres import Postgres
 from obieg.config.postgres_process import postmaster, processes_in, wait_until
 
@@ -214,6 +215,15 @@ def test_a_killed_database_comes_back_with_everything_acknowledged(office: Termi
     assert office.ask("SELECT number FROM note") == 7
 
 
+def test_the_worker_works_on_after_the_database_was_killed(office: Terminal) -> None:
+    before = office.ask("SELECT now()::text")
+    os.kill(postmaster(office.data / "postgres" / "data"), signal.SIGKILL)
+    assert wait_until(lambda: not office.is_healthy(), seconds=5)
+    assert wait_until(office.is_healthy, seconds=20)
+    beating = "SELECT EXISTS (SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > '{}')"
+    assert wait_until(lambda: office.ask(beating.format(before)) is True, seconds=30)
+
+
 @pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_everything_in_five_seconds(
     open_terminal: Callable[..., Terminal], order: signal.Signals
@@ -327,6 +337,7 @@ def test_with_the_demo_a_killed_emulator_comes_back_at_its_address_with_its_data
         " VALUES (now(), 'demo', 1, 'done', '{}', '{}')"
     )
     plain.end()
+    (plain.data / "emulator.port").write_text(str(free_port("127.0.0.1")))
     terminal = open_terminal("--port", "0", "--demo").read_until_up()
     assert "anna" in "".join(terminal.lines)
     url = terminal.published("OBIEG_EMULATOR_URL")

@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 CLI = "obieg.config.cli"
 DEMO_LOGINS = "obieg.demo.logins"  # by name: an installation without the demo never needs it
 EMULATOR_PORT = 8091
-STARTING = 60  # seconds that a program may take until it answers
+STARTING = 30  # seconds that a program may take until it answers
 STOPPING = 3  # seconds that the children have before they are killed
 
 
