@@ -5,3 +5,9 @@ class PostingConfig(AppConfig):
     name = "obieg.posting"
     label = "posting"
     verbose_name = "Dekretacja"
+
+    def ready(self) -> None:
+        from obieg.inbox.signals import invoices_stored
+        from obieg.posting.intake import queue_arrivals
+
+        invoices_stored.connect(queue_arrivals, dispatch_uid="posting.intake")

@@ -1,5 +1,6 @@
 """Dekrets: how each document is to be posted, what was proposed, and what was decided."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,11 +8,17 @@ from django.db import models
 from django.utils import timezone
 
 from obieg.inbox.models import Direction, Invoice
-from obieg.office.models import Client, Operator
+from obieg.office.models import Client, Event, Operator
 from obieg.office.scope import ScopedQuerySet
-from obieg.office.states import Stateful
+from obieg.office.states import IllegalTransition, Stateful
 from obieg.posting import states
 from obieg.posting.states import DekretState
+
+
+def usual_registers() -> list[str]:
+    """The registers of VAT that a client has unless its profile says otherwise."""
+    purchases = ["ZAKUP", "ZAKUP ŚT", "WNT", "IMPORT USŁUG"]
+    return [*purchases, "SPRZEDAŻ", "DETAL", "WDT/EXP", "MARŻA"]
 
 
 class Profile(models.Model):
@@ -22,8 +29,17 @@ class Profile(models.Model):
     customer_account = models.CharField("rozrachunki z odbiorcami", max_length=40, default="201")
     input_vat_account = models.CharField("VAT naliczony", max_length=40, default="221-1")
     output_vat_account = models.CharField("VAT należny", max_length=40, default="221-2")
-    purchase_register = models.CharField("rejestr zakupu", max_length=40, default="ZAKUP")
-    sales_register = models.CharField("rejestr sprzedaży", max_length=40, default="SPRZEDAŻ")
+    purchase_register = models.CharField(  # empty: the client deducts no VAT
+        "rejestr zakupu", max_length=40, blank=True, default="ZAKUP"
+    )
+    sales_register = models.CharField(
+        "rejestr sprzedaży", max_length=40, blank=True, default="SPRZEDAŻ"
+    )
+    registers = ArrayField(
+        models.CharField(max_length=40), verbose_name="rejestry VAT", default=usual_registers
+    )
+    rounding_cost_account = models.CharField("różnice – koszty", max_length=40, default="761")
+    rounding_income_account = models.CharField("różnice – przychody", max_length=40, default="760")
 
     objects = ScopedQuerySet["Profile"].as_manager()
 
@@ -112,8 +128,9 @@ class Precedent(Posting):
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     direction = models.CharField(max_length=8, choices=Direction.choices)
-    seller_nip = models.CharField(max_length=50)  # the other party's: the buyer's for sales
-    text = models.CharField(max_length=256)  # normalised text of the line; empty: the whole seller
+    # the other party's tax id, so the buyer's for sales; empty: whoever it is
+    seller_nip = models.CharField(max_length=50)
+    text = models.CharField(max_length=256)  # normalised text of the line; empty: whatever it is
     count = models.IntegerField(default=0)  # decisions that stand; an undone one is taken back
     last_at = models.DateTimeField(default=timezone.now)
 
@@ -150,7 +167,7 @@ class Dekret(Stateful):
     STATES = states.DekretState
     TRANSITIONS = states.TRANSITIONS
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="dekret")
     direction = models.CharField(max_length=8, choices=Direction.choices)
     state = models.CharField("stan", max_length=12, choices=DekretState.choices)
@@ -164,8 +181,13 @@ class Dekret(Stateful):
     exchange_rate = models.DecimalField(
         "kurs", max_digits=14, decimal_places=6, null=True, blank=True
     )  # PLN for one unit of the invoice's currency; null for PLN
+    tax_pln = models.DecimalField(
+        "VAT w PLN", max_digits=18, decimal_places=2, null=True, blank=True
+    )  # as the invoice in a foreign currency states it (P_14_xW)
     period = models.DateField("okres", null=True)  # first day of the month it is posted in
-    decided_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField(null=True)
     note = models.CharField("uwaga", max_length=500, blank=True)  # why it was rejected
 
@@ -196,6 +218,36 @@ class Dekret(Stateful):
                 | models.Q(period__isnull=False, decided_at__isnull=False),
             )
         ]
+
+    @classmethod
+    def advance_all(
+        cls, dekrets: Sequence["Dekret"], to: DekretState, *, actor: Operator, kind: str
+    ) -> None:
+        """`advance` for many that the caller has locked, in two statements; all or none."""
+        for dekret in dekrets:
+            if to not in cls.TRANSITIONS[DekretState(dekret.state)]:
+                raise IllegalTransition(
+                    current=dekret.label_of(dekret.state), to=dekret.label_of(to)
+                )
+        moment = timezone.now()
+        events = [
+            Event(
+                client_id=dekret.client_id,
+                thing=cls.THING,
+                thing_id=dekret.pk,
+                actor=actor,
+                at=moment,
+                kind=kind,
+                before={"state": dekret.state},
+                after={"state": to},
+            )
+            for dekret in dekrets
+        ]
+        Event.objects.bulk_create(events)
+        ids = [dekret.pk for dekret in dekrets]
+        cls.objects.across_clients().filter(pk__in=ids).update(state=to)
+        for dekret in dekrets:
+            dekret.state = to
 
 
 class DekretLine(Posting):

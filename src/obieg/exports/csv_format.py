@@ -1,0 +1,138 @@
+"""Dekrets as CSV: a row for each line, so for each invoice, rate and account.
+
+UTF-8 with BOM, semicolons and decimal commas, as Polish spreadsheets and importers read them.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from obieg.core.money import plain
+from obieg.core.polish import WARSAW
+from obieg.inbox.models import Direction
+from obieg.posting.models import Dekret, DekretLine, Profile
+from obieg.posting.pln import Zlote, in_zlote
+
+BOM = "\ufeff"
+COLUMNS = (
+    "Numer KSeF",
+    "Numer faktury",
+    "Rodzaj faktury",
+    "Zakup/sprzedaż",
+    "Okres",
+    "Data wystawienia",
+    "Data sprzedaży",
+    "Data wpływu",
+    "Termin płatności",
+    "NIP kontrahenta",
+    "Nazwa kontrahenta",
+    "Wiersz",
+    "Opis",
+    "Stawka VAT",
+    "Netto",
+    "VAT",
+    "Brutto",
+    "Waluta",
+    "Kurs",
+    "Netto PLN",
+    "VAT PLN",
+    "Brutto PLN",
+    "Odliczenie VAT %",
+    "VAT odliczony PLN",
+    "Rejestr VAT",
+    "Konto",
+    "Konto Wn",
+    "Konto Ma",
+    "Konto VAT",
+    "Kolumna KPiR",
+    "MPK",
+    "Projekt",
+    "Kwota faktury",
+    "Do zapłaty",
+    "Zatwierdził",
+    "Zatwierdzono",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_file(dekrets: Iterable[tuple[Dekret, Sequence[DekretLine]]], profile: Profile) -> bytes:
+    """The whole file: the heading, then the lines of each dekret in order."""
+    sheet = io.StringIO(newline="")
+    writer = csv.DictWriter(sheet, COLUMNS, delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    for dekret, lines in dekrets:
+        document = _document(dekret)
+        zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
+        for line, amounts in zip(lines, zlote, strict=True):
+            posting = _posting(dekret, line, profile)
+            writer.writerow({**document, **_amounts(line, amounts), **posting})
+    return (BOM + sheet.getvalue()).encode()
+
+
+def safe(text: str) -> str:
+    """`text` as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _document(dekret: Dekret) -> dict[str, str]:
+    invoice, is_purchase = dekret.invoice, dekret.direction == Direction.PURCHASE
+    partner_nip = invoice.seller_nip if is_purchase else invoice.buyer_nip
+    partner_name = invoice.seller_name if is_purchase else invoice.buyer_name
+    return {
+        "Numer KSeF": invoice.ksef_number,
+        "Numer faktury": safe(invoice.number),
+        "Rodzaj faktury": safe(invoice.kind),
+        "Zakup/sprzedaż": "zakup" if is_purchase else "sprzedaż",
+        "Okres": f"{dekret.period:%Y-%m}",
+        "Data wystawienia": _day(invoice.issue_date),
+        "Data sprzedaży": _day(invoice.sale_date),
+        "Data wpływu": _day(invoice.acquired_at.astimezone(WARSAW).date()),
+        "Termin płatności": _day(invoice.due_date),
+        "NIP kontrahenta": safe(partner_nip),
+        "Nazwa kontrahenta": safe(partner_name),
+        "Waluta": safe(invoice.currency),
+        "Kurs": plain(dekret.exchange_rate) if dekret.exchange_rate else "",
+        "Kwota faktury": plain(invoice.gross),
+        "Do zapłaty": plain(invoice.amount_due),
+        "Zatwierdził": safe(dekret.decided_by.name) if dekret.decided_by else "",
+        "Zatwierdzono": _day(dekret.decided_at and dekret.decided_at.astimezone(WARSAW).date()),
+    }
+
+
+def _amounts(line: DekretLine, zlote: Zlote) -> dict[str, str]:
+    return {
+        "Netto": plain(line.net),
+        "VAT": plain(line.vat),
+        "Brutto": plain(line.gross),
+        "Netto PLN": plain(zlote.net),
+        "VAT PLN": plain(zlote.vat),
+        "Brutto PLN": plain(zlote.gross),
+        "VAT odliczony PLN": plain(zlote.deducted),
+    }
+
+
+def _posting(dekret: Dekret, line: DekretLine, profile: Profile) -> dict[str, str]:
+    """The accounts are those of full books; with a KPiR `Konto` is the category."""
+    is_purchase = dekret.direction == Direction.PURCHASE
+    partner = profile.supplier_account if is_purchase else profile.customer_account
+    own, partner = safe(line.account), safe(partner)
+    vat_account = profile.input_vat_account if is_purchase else profile.output_vat_account
+    return {
+        "Wiersz": str(line.position),
+        "Opis": safe(line.description),
+        "Stawka VAT": safe(line.vat_rate),
+        "Odliczenie VAT %": str(line.deductible_percent) if is_purchase else "",
+        "Rejestr VAT": safe(line.vat_register),
+        "Konto": own,
+        "Konto Wn": own if is_purchase else partner,
+        "Konto Ma": partner if is_purchase else own,
+        "Konto VAT": safe(vat_account) if line.vat else "",
+        "Kolumna KPiR": str(line.kpir_column) if line.kpir_column else "",
+        "MPK": safe(line.cost_centre),
+        "Projekt": safe(line.project),
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,89 @@
+"""Recording an approval: the checks, the lines, the state and the trail."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from obieg.core.calendar import Month
+from obieg.office.models import Operator
+from obieg.office.states import IllegalTransition
+from obieg.posting import trail
+from obieg.posting.books import Books
+from obieg.posting.checks import Draft, findings
+from obieg.posting.errors import InvalidDekret
+from obieg.posting.lines import LineInput
+from obieg.posting.models import Dekret, DekretLine
+from obieg.posting.periods import first_period, usual_period
+from obieg.posting.states import WAITING, DekretState
+from obieg.posting.suggestion import Case, ProposedLine
+
+
+def draft_of(
+    dekret: Dekret,
+    case: Case,
+    lines: Sequence[LineInput] | None = None,
+    *,
+    period: date | None = None,
+    exchange_rate: Decimal | None = None,
+) -> Draft:
+    """What is to be approved; whatever is not given is as proposed."""
+    return Draft(
+        direction=dekret.direction,
+        invoice=case.invoice,
+        lines=proposed_lines(dekret) if lines is None else lines,
+        period=Month.of(period).first if period else usual_period(dekret.invoice),
+        first_period=first_period(dekret.invoice),
+        exchange_rate=dekret.exchange_rate if exchange_rate is None else exchange_rate,
+    )
+
+
+def proposed_lines(dekret: Dekret) -> list[LineInput]:
+    """The proposal as lines to be decided."""
+    return [LineInput.of(ProposedLine.from_dict(line)) for line in dekret.proposal]
+
+
+def record(dekret: Dekret, draft: Draft, books: Books, operator: Operator) -> None:
+    """Write everything, or raise InvalidDekret or IllegalTransition having written nothing."""
+    if dekret.state not in WAITING:
+        current, wanted = dekret.label_of(dekret.state), dekret.label_of(DekretState.APPROVED)
+        raise IllegalTransition(current=current, to=wanted)
+    if found := findings(draft, books):
+        raise InvalidDekret(found)
+    DekretLine.objects.bulk_create(
+        _row(dekret, position, line, books) for position, line in enumerate(draft.lines, 1)
+    )
+    _note_correction(dekret, draft.lines, operator)
+    dekret.advance(
+        DekretState.APPROVED,
+        actor=operator,
+        kind="approve",
+        period=draft.period,
+        exchange_rate=None if draft.invoice.currency == "PLN" else draft.exchange_rate,
+        decided_by=operator,
+        decided_at=timezone.now(),
+    )
+
+
+def _row(dekret: Dekret, position: int, line: LineInput, books: Books) -> DekretLine:
+    column = line.kpir_column or books.accounts[line.account]
+    return DekretLine(
+        dekret=dekret,
+        position=position,
+        **line.treatment.changed(kpir_column=column).to_dict(),
+        source_lines=list(line.source_lines),
+        description=line.description,
+        vat_rate=line.vat_rate,
+        net=line.net,
+        vat=line.vat,
+        gross=line.gross,
+    )
+
+
+def _note_correction(dekret: Dekret, lines: Sequence[LineInput], operator: Operator) -> None:
+    """Keep in the trail what the operator changed in the proposal."""
+    before = [line.to_dict() for line in proposed_lines(dekret)]
+    after = [line.to_dict() for line in lines]
+    if before != after:
+        trail.note(dekret, operator, "correct", before={"lines": before}, after={"lines": after})

@@ -1,0 +1,79 @@
+"""The entries of a dekret in the journal: debits and credits that always balance."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from obieg.core.money import ZERO, to_grosze
+from obieg.inbox.models import Direction
+from obieg.posting.lines import Line
+from obieg.posting.models import Dekret, Profile
+from obieg.posting.pln import Zlote, in_zlote
+
+Side = Literal["Wn", "Ma"]
+ROUNDING = "Różnica zaokrągleń i kursu"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of the journal; the amount in PLN, negative for a correction in minus."""
+
+    account: str
+    side: Side
+    amount: Decimal
+    description: str
+
+
+def entries(dekret: Dekret, lines: Sequence[Line], profile: Profile) -> tuple[Entry, ...]:
+    """The entries of `lines`; debits and credits are always equal.
+
+    A purchase: Wn cost (net and VAT not deducted), Wn input VAT, Ma the supplier. A sale: Wn the
+    customer, Ma revenue, Ma output VAT. The partner's account bears the document's gross amount
+    (P_15) at the exchange rate; where that is not the sum of the rest, by rounding or because the
+    stated tax follows another rate, the difference is an entry of its own.
+    """
+    zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
+    side = _purchase if dekret.direction == Direction.PURCHASE else _sale
+    found = [entry for entry in side(dekret, lines, zlote, profile) if entry.amount]
+    return (*found, *_rounding(found, profile))
+
+
+def balance(found: Sequence[Entry]) -> Decimal:
+    """Debits less credits."""
+    debits = sum((entry.amount for entry in found if entry.side == "Wn"), ZERO)
+    return debits - sum((entry.amount for entry in found if entry.side == "Ma"), ZERO)
+
+
+def _purchase(
+    dekret: Dekret, lines: Sequence[Line], zlote: Sequence[Zlote], profile: Profile
+) -> Iterator[Entry]:
+    for line, amounts in zip(lines, zlote, strict=True):
+        yield Entry(line.account, "Wn", amounts.cost, line.description)
+    deducted = sum((amounts.deducted for amounts in zlote), ZERO)
+    yield Entry(profile.input_vat_account, "Wn", deducted, "VAT naliczony")
+    supplier = profile.supplier_account
+    yield Entry(supplier, "Ma", _gross(dekret), dekret.invoice.seller_name)
+
+
+def _sale(
+    dekret: Dekret, lines: Sequence[Line], zlote: Sequence[Zlote], profile: Profile
+) -> Iterator[Entry]:
+    yield Entry(profile.customer_account, "Wn", _gross(dekret), dekret.invoice.buyer_name)
+    for line, amounts in zip(lines, zlote, strict=True):
+        yield Entry(line.account, "Ma", amounts.net, line.description)
+    vat = sum((amounts.vat for amounts in zlote), ZERO)
+    yield Entry(profile.output_vat_account, "Ma", vat, "VAT należny")
+
+
+def _gross(dekret: Dekret) -> Decimal:
+    return to_grosze(dekret.invoice.gross * (dekret.exchange_rate or 1))
+
+
+def _rounding(found: Sequence[Entry], profile: Profile) -> Iterator[Entry]:
+    """What is missing on the debit side is a cost, on the credit side an income."""
+    missing = balance(found)
+    if missing < 0:
+        yield Entry(profile.rounding_cost_account, "Wn", -missing, ROUNDING)
+    elif missing > 0:
+        yield Entry(profile.rounding_income_account, "Ma", missing, ROUNDING)

@@ -1,0 +1,27 @@
+"""Taking an approval back: its lines, and what they taught."""
+
+from decimal import Decimal
+
+from obieg.office.models import Event, Operator
+from obieg.posting import precedents, trail
+from obieg.posting.documents import cases_of
+from obieg.posting.lines import LineInput, decision_of
+from obieg.posting.models import Dekret, DekretLine
+
+
+def remove_lines(dekret: Dekret, operator: Operator) -> None:
+    """Un-teach and delete the lines of an approved dekret; the trail keeps what they were."""
+    rows = DekretLine.objects.of_client(dekret.client_id).filter(dekret=dekret)
+    lines = [LineInput.of(row) for row in rows]
+    case = cases_of([dekret])[dekret.pk]
+    precedents.teach([(case, decision_of(case, lines))], weight=-1)
+    trail.note(dekret, operator, "remove", before={"lines": [line.to_dict() for line in lines]})
+    rows.delete()
+
+
+def rate_before(decision: Event, dekret: Dekret) -> Decimal | None:
+    """The exchange rate that the dekret had before `decision`."""
+    if "exchange_rate" not in decision.before:
+        return dekret.exchange_rate
+    rate = decision.before["exchange_rate"]
+    return None if rate is None else Decimal(rate)
