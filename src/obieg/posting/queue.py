@@ -81,18 +81,18 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the queue; `before` and `after` continue it, empty at the ends."""
+    """A page of the queue; `previous` and `next` continue it, empty at the ends."""
 
     rows: list[Dekret]  # with invoice and client
-    before: str
-    after: str
+    previous: str  # for `before`
+    next: str  # for `after`
 
 
 class Neighbours(NamedTuple):
     """The ids of the documents before and after one; None at the ends."""
 
     previous: int | None
-    next: int | None
+    following: int | None
 
 
 def waiting(
