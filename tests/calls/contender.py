@@ -36,12 +36,12 @@ def main() -> None:
     import django
 
     django.setup()
-    client_id, reference, until, threads = sys.argv[1:]
+    client_id, reference, seconds, threads = sys.argv[1:]
+    print("ready", flush=True)
+    sys.stdin.readline()
+    until = time.time() + int(seconds)
     with ThreadPoolExecutor(int(threads)) as pool:
-        runs = [
-            pool.submit(contend, int(client_id), reference, float(until))
-            for _ in range(int(threads))
-        ]
+        runs = [pool.submit(contend, int(client_id), reference, until) for _ in range(int(threads))]
         json.dump([run.result() for run in runs], sys.stdout)
 
 

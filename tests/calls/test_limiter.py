@@ -50,7 +50,7 @@ def past_calls(meter: CallMeter, count: int, ago: timedelta) -> None:
 @pytest.mark.parametrize(
     ("count", "ago", "span"),
     [
-        (8, timedelta(milliseconds=300), timedelta(seconds=1)),
+        (8, timedelta(seconds=-30), timedelta(seconds=1)),  # still under way
         (16, timedelta(seconds=40), timedelta(minutes=1)),
         (20, timedelta(minutes=50), timedelta(hours=1)),
     ],
@@ -153,12 +153,12 @@ def test_an_embargo_ends(meter: CallMeter) -> None:
 
 def test_what_ksef_told_replaces_the_specification(meter: CallMeter) -> None:
     told = {"environment": TEST, "context": meter.client.nip, "group": EXPORT, "told_at": now()}
-    row = ToldRates.objects.create(per_second=2, per_minute=None, per_hour=None, **told)
+    row = ToldRates.objects.create(per_second=None, per_minute=None, per_hour=2, **told)
     call(meter)
     call(meter)
     with pytest.raises(MustWait):
         call(meter)
-    row.per_second = 0
+    row.per_hour = 0
     row.save()
     with pytest.raises(MustWait):
         call(meter, EXPORT)

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -37,13 +36,20 @@ def run_contenders(client: Client, reference: str, *, processes: int = PROCESSES
         "DJANGO_SETTINGS_MODULE": "obieg.config.settings",
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
     }
-    until = str(time.time() + 3 + SECONDS)  # three seconds to start
-    arguments = [str(client.pk), reference, until, str(THREADS)]
+    arguments = [str(client.pk), reference, str(SECONDS), str(THREADS)]
     command = [sys.executable, "-m", "tests.calls.contender", *arguments]
+    pipe = subprocess.PIPE
     running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, cwd=ROOT, text=True)
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment, cwd=ROOT, text=True)
         for _ in range(processes)
     ]
+    for process in running:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
     came = [run for process in running for run in json.loads(process.communicate(timeout=60)[0])]
     assert all(process.returncode == 0 for process in running)
     return {name: sum(run[name] for run in came) for name in came[0]}
