@@ -1,11 +1,13 @@
 """An emulator, and clients whose channels download from it."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
 
 from ksef_emulator.testing import Emulator, running_emulator
+from obieg.inbox.signals import invoices_stored
 from obieg.office.models import Client, KsefEnvironment
 from obieg.vault.credentials import add_token
 from tests.inbox.firm import Firm
@@ -22,12 +24,19 @@ def ksef() -> Iterator[Emulator]:
 
 
 @pytest.fixture(autouse=True)
+def _room_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens: what other rooms make of arrivals is tested in their own."""
+    monkeypatch.setattr(invoices_stored, "receivers", [])
+
+
+@pytest.fixture(autouse=True)
 def _reach_emulator(ksef: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("OBIEG_EMULATOR_URL", ksef.url)
     before = ksef.control.change_settings()
     yield
     ksef.control.clear_faults()
     ksef.control.change_settings(**before)
+    ksef.control.set_clock(datetime.now(UTC))
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 
 from ksef_emulator.control.client import Control
+from obieg.core.polish import today
+from obieg.inbox.by_hand import fetch_period
 from obieg.inbox.channels import ensure_channels
 from obieg.inbox.models import Channel, Invoice, InvoiceXml, Package, Role
 from obieg.inbox.synchronise import carry_package, synchronise
@@ -60,6 +62,11 @@ class Firm:
         run_out(synchronise, channel.pk)
         return self.channel(role)
 
+    def asks_for_today(self, role: Role = Role.BUYER) -> Package:
+        """A package by hand with everything that was stored today."""
+        (package,) = fetch_period(self.client, role, today(), today(), None)
+        return package
+
     def carry(self, package: Package) -> Package:
         run_out(carry_package, package.pk)
         return self.packages().get(pk=package.pk)
@@ -99,8 +106,13 @@ def run_out(step: Any, key: int) -> None:
     """Call `step` until it has nothing left to wait for; back-off and poll delays are skipped."""
     deadline = time.monotonic() + PATIENCE
     while step(key) is not None:
-        assert time.monotonic() < deadline, "the pass never ends"
+        assert time.monotonic() < deadline, f"never ends: {_last_errors()}"
         Package.objects.across_clients().filter(state="unreadable").update(
             changed_at=datetime.fromisoformat("2026-01-01T00:00+00:00")
         )
         time.sleep(0.01)
+
+
+def _last_errors() -> list[str]:
+    errors = Channel.objects.across_clients().exclude(error_text="")
+    return list(errors.values_list("error_text", flat=True))

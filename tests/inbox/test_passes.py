@@ -105,7 +105,7 @@ def test_an_unreadable_invoice_is_kept_aside_alone(firm: Firm) -> None:
 
 def test_the_same_document_in_two_roles_is_one_document(firm: Firm) -> None:
     xml = fa3(
-        "FV/1",
+        "FV/trzeci",
         seller="9990000012",
         buyer=firm.client.nip,
         extra_parties=third_party(firm.client.nip),
@@ -120,10 +120,11 @@ def test_the_same_document_in_two_roles_is_one_document(firm: Firm) -> None:
 
 
 def test_a_pass_that_has_to_wait_queues_its_continuation(firm: Firm, ksef: Emulator) -> None:
+    channel = firm.synchronise()
     ksef.control.change_settings(processingDelay=3600)
-    channel = firm.channel()
     wait = synchronise(channel.pk)
     assert wait is not None
+    assert firm.states() == ["stored", "ordered"]
     job = ProcrastinateJob.objects.get(queueing_lock=f"channel-{channel.pk}")
     assert (job.lock, job.scheduled_at) == (f"client-{firm.client.pk}", wait)
 

@@ -64,7 +64,8 @@ def turn_from(client: Client, role: str, moment: datetime) -> datetime:
     """
     interval = timedelta(minutes=client.sync_interval)
     digest = hashlib.sha256(f"{client.pk}:{role}".encode()).digest()
-    first = EPOCH + interval * int.from_bytes(digest[:4]) // 2**32
+    seconds = client.sync_interval * 60 * int.from_bytes(digest[:4]) // 2**32
+    first = EPOCH + timedelta(seconds=seconds)
     return first + interval * -((first - moment) // interval)
 
 
