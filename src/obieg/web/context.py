@@ -1,9 +1,59 @@
 """What every page's frame needs."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+
+THEMES = ("light", "dark")
+NOUNS = (
+    "tokens",
+    "base",
+    "frame",
+    "forms",
+    "tables",
+    "queue",
+    "dekret",
+    "invoice",
+    "pages",
+    "print",
+)
+STYLE_SHEETS = [f"obieg/{noun}.css" for noun in NOUNS]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the bar; `url_name` begins the names of every page that belongs to it."""
+
+    url_name: str
+    label: str
+    current: bool = False
+
+
+PLACES = (
+    ("today", "Dziś"),
+    ("queue", "Kolejka"),
+    ("purchases", "Zakupy"),
+    ("sales", "Sprzedaż"),
+    ("clients", "Klienci"),
+    ("exports", "Eksport"),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """The places of the bar at the top, the current one marked."""
+    """The places of the bar, the current one marked; the chosen look; our style sheets."""
+    return {
+        "places": [Place(name, label, name == _place_of(request)) for name, label in PLACES],
+        "theme": chosen_theme(request),
+        "style_sheets": STYLE_SHEETS,
+    }
+
+
+def chosen_theme(request: HttpRequest) -> str:
+    """`light` or `dark` where the operator chose one; empty to follow the system."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
+
+
+def _place_of(request: HttpRequest) -> str:
     match = request.resolver_match
-    return {"place": match.url_name if match else ""}
+    return (match.url_name or "").partition("-")[0] if match else ""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import reswap, retarget
 
 from obieg.core.errors import UserFixable
 
@@ -26,7 +27,7 @@ def content_security_policy(respond: Respond) -> Respond:
 
 
 class typed_errors:  # noqa: N801 - used as a function; a class because Django asks for process_exception
-    """A `UserFixable` that reaches the edge becomes a page (or a fragment) with its Polish text."""
+    """A `UserFixable` that reaches the edge becomes a page (or a notice) with its Polish text."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -37,4 +38,8 @@ class typed_errors:  # noqa: N801 - used as a function; a class because Django a
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, UserFixable):
             return None
-        return render(request, "web/error.html", {"error": error}, status=409)
+        if request.headers.get("HX-Request"):
+            fragment = render(request, "web/parts/error.html", {"error": error}, status=409)
+            return reswap(retarget(fragment, "#notices"), "innerHTML")
+        back = request.headers.get("Referer", "/")
+        return render(request, "web/error.html", {"error": error, "back": back}, status=409)

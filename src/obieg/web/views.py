@@ -1,8 +1,20 @@
-"""Pages that belong to no room: the health check."""
+"""Pages that belong to no single room: today, taking on a client, the look, the health check."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from obieg.office.forms import ClientForm
+from obieg.office.request import OperatorRequest, owner_only
+from obieg.web import today
+from obieg.web.context import THEMES
+from obieg.web.onboarding import take_on
+
+A_YEAR = 365 * 24 * 3600
 
 
 @login_not_required
@@ -11,3 +23,42 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+def today_page(request: OperatorRequest) -> HttpResponse:
+    """What needs me."""
+    loads = today.loads(request.user)
+    return render(
+        request,
+        "web/today.html",
+        {
+            "matters": today.matters(request.user),
+            "loads": loads,
+            "has_clients": bool(loads) or today.has_clients(request.user),
+        },
+    )
+
+
+@owner_only
+def client_add(request: OperatorRequest) -> HttpResponse:
+    """Take on a client; the next thing is its access to KSeF, on the client's page."""
+    form = ClientForm(request.POST or None)
+    if form.is_valid():
+        client = take_on(form, operator=request.user)
+        messages.success(request, f"Dodano klienta {client.name}. Teraz dodaj dostęp do KSeF.")
+        return redirect("clients-page", client.pk)
+    return render(request, "office/client_form.html", {"form": form})
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system has it: kept in a cookie, so that no page flashes."""
+    back = request.POST.get("next", "")
+    inside = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    response = redirect(back if inside else "today")
+    if (chosen := request.POST.get("theme")) in THEMES:
+        response.set_cookie("theme", chosen, max_age=A_YEAR, samesite="Lax", httponly=True)
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response

@@ -41,3 +41,15 @@ def counted(count: int, forms: str) -> str:
     """`47 faktur`; the forms are written `faktura,faktury,faktur`."""
     one, few, many = forms.split(",")
     return polish.counted(count, one, few, many)
+
+
+@register.filter
+def key(value: int | str) -> str:
+    """An id as it stands in an attribute or an address: without the thousands' spaces."""
+    return str(value)
+
+
+@register.filter
+def rate(code: str) -> str:
+    """A rate of VAT (P_12): `23%`; the codes of the schema stay as they are."""
+    return f"{code}%" if code and code.isdecimal() else code or ""

@@ -1,0 +1,27 @@
+"""Which client's documents of which month are to be exported."""
+
+from typing import Any
+
+from django import forms
+
+from obieg.office.models import Client, Operator
+from obieg.posting.forms import MonthField
+
+
+class ExportForm(forms.Form):
+    """A client and a month; `again` where documents exported before are meant too."""
+
+    client = forms.ModelChoiceField(
+        Client.objects.none(),
+        label="Klient",
+        empty_label="wybierz",
+        error_messages={"invalid_choice": "Ten klient nie jest do Ciebie przypisany."},
+    )
+    period = MonthField(label="Okres")
+    again = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clients = self.fields["client"]
+        assert isinstance(clients, forms.ModelChoiceField)  # noqa: S101 - for the types
+        clients.queryset = Client.objects.visible_to(operator)

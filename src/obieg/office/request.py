@@ -1,0 +1,37 @@
+"""The request of an operator who has logged in, as every page behind the login sees it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from obieg.office.models import Operator
+
+Arguments = ParamSpec("Arguments")
+
+
+class OperatorRequest(HttpRequest):
+    """A request that the login middleware has let through."""
+
+    user: Operator
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[OperatorRequest, Arguments], HttpResponse]
+
+
+def owner_only(view: View[Arguments]) -> View[Arguments]:
+    """403 for an operator who does not see every client of the office."""
+
+    @wraps(view)
+    def guarded(
+        request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        if not request.user.sees_all_clients:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded

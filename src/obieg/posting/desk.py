@@ -1,0 +1,165 @@
+"""What lies on the desk: one document's view, its dekret as a form, its entries and its trail."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Self
+from zlib import crc32
+
+from django.utils.safestring import SafeString, mark_safe
+
+from obieg.core.errors import UserFixable
+from obieg.core.money import ZERO
+from obieg.fa.render import to_html
+from obieg.fa.view import view
+from obieg.inbox.models import Invoice
+from obieg.inbox.queries import xml_of
+from obieg.office.models import AccountingForm, Client
+from obieg.posting import attention
+from obieg.posting.errors import Finding, InvalidDekret
+from obieg.posting.lines_form import BaseLines, Lines, initial_of
+from obieg.posting.models import Dekret, DekretLine
+from obieg.posting.periods import usual_period
+from obieg.posting.preview import Preview, preview_of
+from obieg.posting.states import WAITING, DekretState
+from obieg.posting.suggestion import ProposedLine
+from obieg.posting.terms_form import TermsForm
+from obieg.posting.trail import TrailEntry, trail
+
+SAID_BY_VIEW = frozenset({attention.AMOUNT_DUE, attention.CORRECTION, attention.TOTAL_DIFFERS})
+
+
+@dataclass
+class Desk:
+    """One document; `terms` and `lines` hold what was typed where something was."""
+
+    dekret: Dekret
+    terms: TermsForm
+    lines: BaseLines
+    faults: list[str] = field(default_factory=list)
+    focus: int | None = None  # the line to go on typing in
+
+    @classmethod
+    def of(cls, dekret: Dekret, typed: Mapping[str, Any] | None = None) -> Self:
+        """The desk of `dekret`, as proposed or as `typed` (a POST)."""
+        currency, name = dekret.invoice.currency, f"d{dekret.pk}"
+        started = {
+            "period": dekret.period or usual_period(dekret.invoice),
+            "exchange_rate": dekret.exchange_rate,
+        }
+        lines = proposed(dekret)
+        desk = cls(
+            dekret,
+            TermsForm(typed, initial=started, currency=currency, auto_id=f"{name}_%s"),
+            Lines(typed, initial=initial_of(lines), auto_id=f"{name}_%s"),
+        )
+        return desk.offering(lines)
+
+    def with_rows(self, rows: Sequence[dict[str, Any]], focus: int | None = None) -> Self:
+        """The same desk with other lines, not yet checked."""
+        lines = Lines(initial=rows, auto_id=self.lines.auto_id)
+        desk = type(self)(self.dekret, self.terms, lines, self.faults, focus)
+        return desk.offering(())
+
+    def offering(self, lines: Sequence[ProposedLine]) -> Self:
+        """The same, each line with the client's lists to choose from and why it was proposed."""
+        for form in self.lines:
+            form.offer(self.dekret.pk)
+        for form, line in zip(self.lines, lines, strict=False):
+            form.explain(line)
+        return self
+
+    def is_valid(self) -> bool:
+        """Whether what was typed can be approved as far as the forms can tell."""
+        return all([self.terms.is_valid(), self.lines.is_valid()])
+
+    def decision(self) -> dict[str, Any]:
+        """What a valid desk decides: the lines are None where the proposal stands."""
+        return {
+            "lines": self.lines.lines() if self.lines.is_changed() else None,
+            "period": self.terms.cleaned_data["period"],
+            "exchange_rate": self.terms.cleaned_data.get("exchange_rate"),
+        }
+
+    def blame(self, error: UserFixable) -> None:
+        """Say in the form what keeps the dekret from being decided, each thing at its field."""
+        if not isinstance(error, InvalidDekret):
+            self.faults.append(f"{error} (kod {error.code})")
+            return
+        for finding in error.findings:
+            self._place(finding)
+
+    def _place(self, finding: Finding) -> None:
+        form = self.lines[finding.line - 1] if finding.line else self.terms
+        if finding.field in form.fields and form.is_bound:
+            form.add_error(finding.field, finding.text)
+        else:
+            self.faults.append(f"{finding.text} (kod {finding.code})")
+
+    @property
+    def invoice(self) -> Invoice:
+        return self.dekret.invoice
+
+    @property
+    def client(self) -> Client:
+        return self.dekret.client
+
+    @property
+    def has_kpir(self) -> bool:
+        return self.client.accounting_form == AccountingForm.KPIR
+
+    @property
+    def is_open(self) -> bool:
+        return self.dekret.state in WAITING
+
+    @property
+    def can_undo(self) -> bool:
+        return self.dekret.state in (DekretState.APPROVED, DekretState.REJECTED)
+
+    @property
+    def version(self) -> str:
+        """Changes when the proposal does: a decision about another document may improve it."""
+        return format(crc32(json.dumps(self.dekret.proposal).encode()), "x")
+
+    @property
+    def warnings(self) -> list[str]:
+        """What to look at, without what the view of the invoice says already."""
+        codes = [code for code in self.dekret.warnings if code not in SAID_BY_VIEW]
+        return [attention.explain(code, self.invoice) for code in codes]
+
+    @property
+    def invoice_html(self) -> SafeString:
+        """The view as HTML; `to_html` escapes every value."""
+        seen = view(xml_of(self.invoice), ksef_number=self.invoice.ksef_number)
+        return mark_safe(to_html(seen))  # noqa: S308 - escaped where it is built
+
+    @cached_property
+    def trail(self) -> Sequence[TrailEntry]:
+        return trail(self.dekret)
+
+    @cached_property
+    def posted(self) -> list[DekretLine]:
+        """The lines of an approved dekret."""
+        lines = DekretLine.objects.of_client(self.dekret.client_id)
+        return list(lines.filter(dekret=self.dekret))
+
+    @property
+    def totals(self) -> tuple[Decimal, Decimal]:
+        """Net and VAT that the lines together should give."""
+        lines = proposed(self.dekret)
+        if not lines:
+            return self.invoice.net, self.invoice.tax
+        return sum((line.net for line in lines), ZERO), sum((line.vat for line in lines), ZERO)
+
+    @cached_property
+    def preview(self) -> Preview:
+        """What the lines would do in the books, as they stand in the form or were approved."""
+        lines = [form.seen() for form in self.lines] if self.is_open else self.posted
+        return preview_of(self.dekret, lines, self.totals, in_columns=self.has_kpir)
+
+
+def proposed(dekret: Dekret) -> list[ProposedLine]:
+    """The lines of the proposal, as they were made."""
+    return [ProposedLine.from_dict(stored) for stored in dekret.proposal]

@@ -1,0 +1,135 @@
+"""What the addresses of the queue and of the lists may ask for."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from obieg.core.calendar import Month
+from obieg.inbox.models import Direction
+from obieg.office.models import Client, Operator
+from obieg.posting.listing import SORTS, Selection
+from obieg.posting.states import DekretState
+
+if TYPE_CHECKING:
+    ClientChoice = forms.ModelChoiceField[Client]
+else:
+    ClientChoice = forms.ModelChoiceField
+
+SHORTEST_WORD = 3  # letters: the trigram index helps from here on
+SIDES = [(side.value, side.label.lower()) for side in (Direction.PURCHASE, Direction.SALE)]
+BY_HAND = "reczna"  # the queue of what must be classified by hand, in an address
+QUEUES = [("", "do zatwierdzenia"), (BY_HAND, "do ręcznej klasyfikacji")]
+ORDERS = [(sign + name, name) for name in SORTS for sign in ("", "-")]
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClientField(ClientChoice):
+    """One of the operator's clients."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            Client.objects.none(),
+            required=False,
+            label="Klient",
+            empty_label="wszyscy klienci",
+            error_messages={"invalid_choice": "Ten klient nie jest do Ciebie przypisany."},
+            **options,
+        )
+
+
+class SearchField(forms.CharField):
+    """Words to be found in numbers, names and NIPs."""
+
+    widget = forms.TextInput({"type": "search", "size": 22, "placeholder": "numer, nazwa, NIP"})
+
+    def __init__(self) -> None:
+        super().__init__(required=False, label="Szukaj")
+
+    def to_python(self, value: Any) -> Any:
+        return tuple((super().to_python(value) or "").split())
+
+    def validate(self, value: Any) -> None:
+        if any(len(word) < SHORTEST_WORD for word in value):
+            raise forms.ValidationError(f"Słowo musi mieć co najmniej {SHORTEST_WORD} znaki.")
+
+
+class MonthField(forms.CharField):
+    """A month written RRRR-MM, as the browser's own field writes it; gives its first day."""
+
+    widget = forms.TextInput(attrs={"type": "month", "placeholder": "RRRR-MM"})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return Month.parse(text).first
+        except ValueError as error:
+            raise forms.ValidationError("Podaj miesiąc w postaci RRRR-MM.") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(Month.of(value)) if isinstance(value, date) else value
+
+
+class ClientFilter(forms.Form):
+    """A form one of whose filters is the client, among those that the operator sees."""
+
+    klient = ClientField()
+
+    def __init__(self, data: Any, *, operator: Operator) -> None:
+        super().__init__(data)
+        visible = Client.objects.visible_to(operator)
+        clients = self.fields["klient"]
+        assert isinstance(clients, forms.ModelChoiceField)  # noqa: S101 - for the types
+        clients.queryset = visible
+
+    @property
+    def client_id(self) -> int | None:
+        """The client of a valid form."""
+        chosen = self.cleaned_data["klient"]
+        return chosen.pk if chosen else None
+
+
+class QueueForm(ClientFilter):
+    """The filters of the queue; `kolejka` is empty for what is to be approved."""
+
+    szukaj = SearchField()
+    rodzaj = forms.ChoiceField(
+        label="Rodzaj", required=False, choices=[("", "zakup i sprzedaż"), *SIDES]
+    )
+    kolejka = forms.ChoiceField(required=False, choices=QUEUES, widget=forms.HiddenInput)
+    field_order = ("szukaj", "klient", "rodzaj", "kolejka")
+
+
+class ListForm(ClientFilter):
+    """The filters of a list of documents."""
+
+    szukaj = SearchField()
+    stan = forms.ChoiceField(
+        label="Stan", required=False, choices=[("", "każdy"), *DekretState.choices]
+    )
+    od = forms.DateField(label="Wystawione od", required=False, widget=DateInput())
+    do = forms.DateField(label="do", required=False, widget=DateInput())
+    sort = forms.ChoiceField(choices=ORDERS, required=False, widget=forms.HiddenInput)
+
+    field_order = ("szukaj", "klient")
+
+    def selection(self, direction: Direction | None) -> Selection:
+        """What a valid form asks for."""
+        asked = self.cleaned_data
+        return Selection(
+            direction=direction,
+            client_id=self.client_id,
+            state=asked["stan"],
+            since=asked["od"],
+            until=asked["do"],
+            words=asked["szukaj"],
+            order=asked["sort"] or "-data",
+        )

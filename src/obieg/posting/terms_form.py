@@ -1,0 +1,29 @@
+"""What a dekret has once: its period, and the rate of a foreign currency."""
+
+from typing import Any
+
+from django import forms
+
+from obieg.posting.forms import MonthField
+
+
+class TermsForm(forms.Form):
+    """The period of posting; with a foreign currency also PLN for one unit of it."""
+
+    period = MonthField(label="Okres")
+    exchange_rate = forms.DecimalField(
+        label="Kurs",
+        max_digits=14,
+        decimal_places=6,
+        min_value=0,
+        localize=True,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": "Podaj kurs waluty, np. 4,2512."},
+    )
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if currency == "PLN":
+            del self.fields["exchange_rate"]
+        else:
+            self.fields["exchange_rate"].label = f"Kurs {currency}"

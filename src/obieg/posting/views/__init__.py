@@ -1,0 +1,1 @@
+"""Pages of posting: the queue, the document, the lists of documents."""

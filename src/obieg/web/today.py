@@ -1,0 +1,180 @@
+"""What needs the operator today: each matter counted, aged and linked to the list that shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from obieg.core.polish import counted, format_date, format_time, plural
+from obieg.inbox.models import Channel, Quarantined
+from obieg.office.models import Client, Operator
+from obieg.posting.models import Dekret
+from obieg.posting.states import WAITING, DekretState
+from obieg.vault.models import Credential
+
+EXPIRY_NOTICE = timedelta(days=30)
+LATE = timedelta(hours=24)  # the office's promise to its clients
+DOCUMENTS = ("dokument", "dokumenty", "dokumentów")
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing to look at; `meaning` is ok, watch or stop."""
+
+    meaning: str
+    text: str
+    detail: str
+    url: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much of one client's work is waiting."""
+
+    client_id: int
+    name: str
+    to_approve: int
+    to_classify: int
+    oldest: datetime
+
+    @property
+    def is_late(self) -> bool:
+        return _is_late(self.oldest)
+
+
+def matters(operator: Operator) -> list[Matter]:
+    """Everything that waits for this operator, the worst first."""
+    found = [
+        *_failed_synchronisations(operator),
+        *_quarantined(operator),
+        *_credentials(operator),
+        *_waiting(operator),
+        *_unexported(operator),
+    ]
+    return sorted(found, key=lambda matter: ("stop", "watch", "ok").index(matter.meaning))
+
+
+def loads(operator: Operator, limit: int = 12) -> list[Load]:
+    """The clients with the oldest waiting documents."""
+    rows = (
+        Dekret.objects.visible_to(operator)
+        .filter(state__in=WAITING)
+        .values("client_id", "client__name")
+        .annotate(
+            to_approve=Count("pk", filter=Q(state=DekretState.TO_APPROVE)),
+            to_classify=Count("pk", filter=Q(state=DekretState.TO_CLASSIFY)),
+            oldest=Min("queued_at"),
+        )
+        .order_by("oldest")[:limit]
+    )
+    return [
+        Load(row["client_id"], row["client__name"], row["to_approve"], row["to_classify"], oldest)
+        for row in rows
+        if (oldest := row["oldest"])
+    ]
+
+
+def _waiting(operator: Operator) -> list[Matter]:
+    rows = Dekret.objects.visible_to(operator).filter(state__in=WAITING).values("state")
+    found = rows.annotate(count=Count("pk"), oldest=Min("queued_at")).order_by("state")
+    return [_waiting_in(row["state"], row["count"], row["oldest"]) for row in found]
+
+
+def _waiting_in(state: str, count: int, oldest: datetime) -> Matter:
+    by_hand = state == DekretState.TO_CLASSIFY
+    words = "do ręcznej klasyfikacji" if by_hand else "do zatwierdzenia"
+    return Matter(
+        "watch" if _is_late(oldest) else "ok",
+        f"{counted(count, *DOCUMENTS)} {words}",
+        f"najstarszy w kolejce od {format_time(oldest)}",
+        reverse("queue") + ("?kolejka=reczna" if by_hand else ""),
+        "Otwórz kolejkę",
+    )
+
+
+def _failed_synchronisations(operator: Operator) -> list[Matter]:
+    channels = Channel.objects.visible_to(operator).filter(enabled=True, failures__gt=0)
+    failed = channels.aggregate(clients=Count("client", distinct=True), since=Min("last_ok_at"))
+    if not failed["clients"]:
+        return []
+    since = (
+        f"najdłużej od {format_time(failed['since'])}" if failed["since"] else "jeszcze bez udanej"
+    )
+    words = plural(failed["clients"], "klienta", "klientów", "klientów")
+    return [
+        Matter(
+            "stop",
+            f"Synchronizacja {failed['clients']} {words} się nie udaje",
+            since,
+            reverse("clients") + "?stan=blad",
+            "Zobacz błędy",
+        )
+    ]
+
+
+def _quarantined(operator: Operator) -> list[Matter]:
+    count = Quarantined.objects.visible_to(operator).filter(resolved_at=None).count()
+    if not count:
+        return []
+    words = plural(count, "plik, którego", "pliki, których", "plików, których")
+    return [
+        Matter(
+            "stop",
+            f"{count} {words} nie da się odczytać",
+            "zachowane w całości; pozostałe faktury przeszły",
+            reverse("clients-quarantine"),
+            "Zobacz pliki",
+        )
+    ]
+
+
+def _credentials(operator: Operator) -> list[Matter]:
+    now = timezone.now()
+    ending = Credential.objects.visible_to(operator).filter(
+        active=True, valid_to__lt=now + EXPIRY_NOTICE
+    )
+    rows = ending.aggregate(
+        expired=Count("pk", filter=Q(valid_to__lt=now)), all=Count("pk"), first=Min("valid_to")
+    )
+    if not rows["all"]:
+        return []
+    first = format_date(timezone.localdate(rows["first"]))
+    words = counted(rows["all"], "poświadczenie", "poświadczenia", "poświadczeń")
+    when = "wygasło lub wygasa" if rows["expired"] else "wygasa w ciągu 30 dni"
+    return [
+        Matter(
+            "stop" if rows["expired"] else "watch",
+            f"{words} do KSeF: {when}",
+            f"najwcześniej {first}",
+            reverse("clients") + "?stan=dostep",
+            "Zobacz klientów",
+        )
+    ]
+
+
+def _unexported(operator: Operator) -> list[Matter]:
+    approved = Dekret.objects.visible_to(operator).filter(state=DekretState.APPROVED)
+    rows = approved.aggregate(count=Count("pk"), clients=Count("client", distinct=True))
+    if not rows["count"]:
+        return []
+    return [
+        Matter(
+            "ok",
+            f"{counted(rows['count'], *DOCUMENTS)} do wyeksportowania",
+            counted(rows["clients"], "klient", "klientów", "klientów"),
+            reverse("exports"),
+            "Eksportuj",
+        )
+    ]
+
+
+def _is_late(moment: datetime) -> bool:
+    return timezone.now() - moment > LATE
+
+
+def has_clients(operator: Operator) -> bool:
+    """Whether there is anything at all that this operator may see."""
+    return Client.objects.visible_to(operator).exists()
