@@ -79,7 +79,7 @@ def test_processes_together_never_exceed_a_window(
     assert rates.per_second
     assert came["refused"] == 0
     assert {request["status"] for request in served} == {200}
-    assert came["answered"] == len(served) > 2 * rates.per_second
+    assert came["answered"] == len(served) > rates.per_second
     assert came["waited"] > 0, "they did contend"
     moments = [datetime.fromisoformat(request["at"]) for request in served]
     assert most_within(moments, timedelta(seconds=1)) <= rates.per_second

@@ -59,9 +59,6 @@ class PackageReader:
         """Close the file."""
         self._zip.close()
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self._invoices())
-
     def __iter__(self) -> Iterator[PackageFile]:
         """Every invoice in the order of the package: one at a time in memory."""
         for info in self._invoices():
