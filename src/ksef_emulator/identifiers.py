@@ -123,6 +123,16 @@ class Numbering:
         body = f"{seller_nip}-{day:%Y%m%d}-{self._hex(12)}"
         return f"{body}-{crc8(body)}"
 
+    def collective(self, seller_nip: str, made: datetime) -> str:
+        """A collective identifier of 35 characters."""
+        day = made.astimezone(WARSAW)
+        body = f"{seller_nip}-IZ{day:%Y%m}-{self._hex(12)}"
+        return f"{body}-{crc8(body)}"
+
+    def serial(self) -> str:
+        """A certificate's serial number: 16 hexadecimal digits, never negative, never short."""
+        return f"0{self._hex(15)}"
+
     def uuid(self) -> str:
         """An identifier in the shape of a UUID, as permissions have."""
         digits = self._hex(32).lower()

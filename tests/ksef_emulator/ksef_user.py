@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from ksef_emulator.testing import Emulator
 from tests.ksef_emulator.certificates import Identity, seal
 from tests.ksef_emulator.signing import auth_request, sign
+from tests.ksef_emulator.specification import hook
 
 OAEP_SHA256 = OAEP(mgf=MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
 
@@ -57,7 +58,8 @@ class KsefUser:
     @property
     def http(self) -> httpx.Client:
         if not hasattr(self, "_http"):
-            self._http = httpx.Client(base_url=self.emulator.url, timeout=60)
+            hooks = {"response": [hook]}
+            self._http = httpx.Client(base_url=self.emulator.url, timeout=60, event_hooks=hooks)
         return self._http
 
     def close(self) -> None:

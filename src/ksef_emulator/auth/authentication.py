@@ -18,10 +18,14 @@ from ksef_emulator.auth.records import (
     Method,
     Outcome,
     Subject,
-    bad_certificate,
 )
 from ksef_emulator.auth.requests import AuthTokenRequest, read_request
 from ksef_emulator.bearer import TokenKind
+from ksef_emulator.certificates.trust import (
+    certificate_problem,
+    is_from_ksef,
+    issued_certificate,
+)
 from ksef_emulator.clock import to_micros
 from ksef_emulator.crypto import sha256_base64
 from ksef_emulator.errors import BadRequest, unreadable
@@ -54,19 +58,18 @@ def blocked_contexts(world: World) -> Shelf[BlockedContext]:
     return Shelf(world.db, "blocked", BlockedContext)
 
 
-def by_signature(world: World, content: bytes) -> Authentication:
+def by_signature(world: World, content: bytes, *, verify_chain: bool) -> Authentication:
     """Verify the document, use its challenge up and start; raises BadRequest."""
     signed = _verified(content)
     request = read_request(signed.document)
-    subject = _subject(signed.certificate, request)
+    subject, method = _subject(world, signed.certificate, request)
     use_challenge(world, request.challenge)
-    method = method_of(signed.certificate)
     return start(
         world,
         request.context,
         subject,
         method,
-        _certificate_problem(world, signed.certificate),
+        certificate_problem(world, signed.certificate, verify_chain=verify_chain),
         allowed_ips=request.allowed_ips,
         document_hash=sha256_base64(content),
     )
@@ -85,9 +88,22 @@ def _verified(content: bytes) -> Signed:
         raise BadRequest(21115, "Nieprawidłowy certyfikat.", str(error)) from error
 
 
-def _subject(certificate: x509.Certificate, request: AuthTokenRequest) -> Subject:
+def _subject(
+    world: World, certificate: x509.Certificate, request: AuthTokenRequest
+) -> tuple[Subject, Method]:
+    """Who signed and how; a KSeF certificate stands for whoever asked for it."""
     try:
-        subject = subject_of(certificate, by_fingerprint=request.by_fingerprint)
+        method = method_of(certificate)
+        record = (
+            issued_certificate(world, certificate) if is_from_ksef(world, certificate) else None
+        )
+        if record is None:
+            subject = subject_of(certificate, by_fingerprint=request.by_fingerprint)
+        else:
+            method = Method.INTERNAL_CERTIFICATE
+            subject = subject_of(certificate, by_fingerprint=True).model_copy(
+                update={"identifier": record.subject, "ksef_serial": record.serial}
+            )
     except CertificateInvalid as error:
         raise BadRequest(21115, "Nieprawidłowy certyfikat.", str(error)) from error
     peppol = IdentifierType.PEPPOL_ID
@@ -97,14 +113,7 @@ def _subject(certificate: x509.Certificate, request: AuthTokenRequest) -> Subjec
         raise BadRequest(
             21117, "Nieprawidłowy identyfikator podmiotu dla wskazanego typu kontekstu."
         )
-    return subject
-
-
-def _certificate_problem(world: World, certificate: x509.Certificate) -> Outcome | None:
-    now = world.clock.now()
-    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
-        return bad_certificate("Nieważny certyfikat")
-    return None
+    return subject, method
 
 
 def start(

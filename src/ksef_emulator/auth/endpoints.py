@@ -80,6 +80,12 @@ class AuthorizationPolicy(Model):
         )
 
 
+class SignatureQuery(Model):
+    """Query parameters of POST /auth/xades-signature."""
+
+    verify_certificate_chain: bool = False
+
+
 class InitTokenAuthentication(Model):
     """POST /auth/ksef-token."""
 
@@ -99,7 +105,9 @@ def challenge(call: Call) -> dict[str, Any]:
 @operation("POST", "/auth/xades-signature", group=Group.ANONYMOUS, access=Access.NONE, status=202)
 def xades_signature(call: Call) -> dict[str, Any]:
     """Start an authentication by a signed document."""
-    return as_started(call.world, by_signature(call.world, call.content))
+    verify_chain = call.query(SignatureQuery).verify_certificate_chain
+    authentication = by_signature(call.world, call.content, verify_chain=verify_chain)
+    return as_started(call.world, authentication)
 
 
 @operation("POST", "/auth/ksef-token", group=Group.ANONYMOUS, access=Access.NONE, status=202)

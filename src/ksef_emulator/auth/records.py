@@ -32,6 +32,7 @@ class Subject(Model):
     identifier: Identifier
     fingerprint: str | None = None  # SHA-256 of the certificate, capital hexadecimal
     common_name: str = ""
+    country: str | None = None
     given_name: str | None = None
     surname: str | None = None
     serial_number: str | None = None

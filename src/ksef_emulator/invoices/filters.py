@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from ksef_emulator.clock import to_datetime, to_micros
+from ksef_emulator.currencies import CURRENCIES
 from ksef_emulator.errors import BadRequest, invalid
 from ksef_emulator.identifiers import Identifier, IdentifierType, KsefNumber, Nip
 from ksef_emulator.invoices.repository import groszy
@@ -14,6 +15,15 @@ from ksef_emulator.wire import Choice, Model
 from ksef_emulator.world import World
 
 LONGEST_RANGE = timedelta(days=100)
+
+
+def _known_currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError("Niedozwolona wartość.")
+    return code
+
+
+Currency = Annotated[str, AfterValidator(_known_currency)]
 
 
 class SubjectType(Choice):
@@ -116,7 +126,7 @@ class Filters(Model):
     amount: Amount | None = None
     seller_nip: Nip | None = None
     buyer_identifier: Buyer | None = None
-    currency_codes: list[str] | None = None
+    currency_codes: list[Currency] | None = None
     invoicing_mode: InvoicingMode | None = None
     is_self_invoicing: bool | None = None
     form_type: FormType | None = None

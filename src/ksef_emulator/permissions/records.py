@@ -37,6 +37,7 @@ OWNER = frozenset(
         Permission.COLLECTIVE_IDENTIFIER_MANAGE,
     }
 )
+PEPPOL_PROVIDER = frozenset({Permission.PEF_INVOICE_WRITE, Permission.INTROSPECTION})
 
 
 class GrantKind(Choice):
@@ -51,6 +52,9 @@ class GrantKind(Choice):
     EU_ENTITY = "eu-entity"
 
 
+ALL_PARTNERS = "AllPartners"
+
+
 class Grant(Model):
     """One permission of one subject in one context."""
 
@@ -63,7 +67,8 @@ class Grant(Model):
     started: datetime
     author: Identifier | None = None  # None: granted outside KSeF, by test data
     can_delegate: bool = False
-    target: str | None = None  # indirect grants: "AllPartners" or an identifier
+    granted_in: Identifier | None = None  # the context of the grant, where it is another one
+    target: str | None = None  # indirect grants: ALL_PARTNERS or an identifier's value
     details: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -87,6 +92,11 @@ class Person(Model):
     is_deceased: bool
     description: str
     created: datetime
+
+
+def granting_context(grant: Grant) -> Identifier:
+    """The context in which the grant was made."""
+    return grant.granted_in or grant.context
 
 
 def grants(world: World) -> Shelf[Grant]:

@@ -43,6 +43,7 @@ def subject_of(certificate: x509.Certificate, *, by_fingerprint: bool) -> Subjec
         identifier=identifier,
         fingerprint=fingerprint(certificate),
         common_name=_attribute(certificate, NameOID.COMMON_NAME) or "",
+        country=_attribute(certificate, NameOID.COUNTRY_NAME),
         given_name=_attribute(certificate, NameOID.GIVEN_NAME),
         surname=_attribute(certificate, NameOID.SURNAME),
         serial_number=_attribute(certificate, NameOID.SERIAL_NUMBER),

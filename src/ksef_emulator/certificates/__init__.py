@@ -1,0 +1,1 @@
+"""KSeF certificates: requests, issue, revocation."""

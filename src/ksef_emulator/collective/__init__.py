@@ -1,0 +1,1 @@
+"""Collective identifiers: one number for a payment of many invoices."""

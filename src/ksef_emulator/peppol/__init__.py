@@ -1,0 +1,1 @@
+"""Peppol service providers."""

@@ -1,0 +1,111 @@
+"""The emulator against the specification: nothing missing, nothing beside it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import ksef_emulator
+from ksef_emulator.limits.rates import SPECIFICATION, Group
+from ksef_emulator.operation import OPERATIONS, Access
+from tests.ksef_emulator.invoices import nip
+from tests.ksef_emulator.specification import PATH, operations
+from tests.reference import needs_reference
+
+pytestmark = needs_reference
+SPEC = sorted(operations()) if PATH.is_file() else []
+EXAMPLES = {
+    "referenceNumber": "20260101-SO-0123456789-0123456789-00",
+    "invoiceReferenceNumber": "20260101-EE-0123456789-0123456789-00",
+    "upoReferenceNumber": "20260101-EU-0123456789-0123456789-00",
+    "ksefNumber": "9990000001-20260101-0123456789AB-00",
+    "permissionId": "00000000-0000-0000-0000-000000000000",
+    "certificateSerialNumber": "0123456789ABCDEF",
+    "serialNumber": "0123456789ABCDEF",
+}
+
+
+def filled(path):
+    return re.sub(r"\{([^}]+)\}", lambda match: EXAMPLES[match[1]], path)
+
+
+@pytest.fixture(autouse=True)
+def _declared(emulator):
+    """The operations are declared once an emulator has been built."""
+
+
+def test_every_operation_is_there_and_no_other(emulator):
+    assert {(operation.method, operation.path) for operation in OPERATIONS} == set(SPEC)
+
+
+@pytest.mark.parametrize("name", SPEC, ids=" ".join)
+def test_permissions_are_those_of_the_specification(name):
+    operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
+    wanted = operations()[name].get("x-required-permissions", [])
+    assert sorted(operation.needs) == sorted(wanted)
+
+
+@pytest.mark.parametrize("name", SPEC, ids=" ".join)
+def test_limits_are_those_of_the_specification(name):
+    operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
+    wanted = operations()[name]["x-rate-limits"]
+    rates = SPECIFICATION[operation.group].as_json()
+    if operation.group is Group.ANONYMOUS:
+        rates = {"perSecond": rates["perSecond"]}
+    assert rates == wanted
+
+
+@pytest.mark.parametrize("name", SPEC, ids=" ".join)
+def test_the_good_status_is_that_of_the_specification(name):
+    operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
+    assert str(operation.status) in operations()[name]["responses"]
+
+
+@pytest.mark.parametrize("name", SPEC, ids=" ".join)
+def test_secured_operations_want_a_token(user, name):
+    answer = user.call(name[0], filled(name[1]), {} if name[0] != "GET" else None)
+    secured = bool(operations()[name].get("security"))
+    assert (answer.status_code == 401) is secured, answer.text
+
+
+@pytest.mark.parametrize("name", SPEC, ids=" ".join)
+def test_a_caller_without_the_permission_is_forbidden(user, name):
+    operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
+    if not operation.needs:
+        pytest.skip("open to every caller")
+    held = {"CredentialsRead", "InvoiceRead"} - set(operation.needs)
+    firm = nip(9000)
+    token = user.emulator.control.make_token(firm, sorted(held)[:1])["token"]
+    user.log_in_by_token(firm, token)
+    answer = user.call(name[0], filled(name[1]), {} if name[0] != "GET" else None)
+    assert (answer.status_code, answer.json()["reasonCode"]) == (403, "missing-permissions")
+
+
+@pytest.mark.parametrize("name", SPEC, ids=" ".join)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"x": 1}'])
+def test_rubbish_is_answered_within_the_specification(user, name, body):
+    """Every answer is checked against the specification by the client's hook."""
+    user.log_in(nip(9001))
+    operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
+    if operation.access in {Access.OPERATION, Access.REFRESH}:
+        pytest.skip("wants a token of another kind")
+    answer = user.http.request(name[0], filled(name[1]), content=body, headers=user.headers)
+    assert answer.status_code < 500
+
+
+def documented_codes():
+    """Every exception code in the specification's tables."""
+    return sorted(
+        {
+            int(code)
+            for operation in operations().values()
+            for response in operation["responses"].values()
+            for code in re.findall(r"^\s*\|\s*(\d{4,5})\s*\|", response["description"], re.M)
+        }
+    )
+
+
+@pytest.mark.parametrize("code", documented_codes() if PATH.is_file() else [])
+def test_every_documented_code_can_be_given(code):
+    sources = Path(ksef_emulator.__file__).parent.rglob("*.py")
+    assert any(re.search(rf"\b{code}\b", source.read_text()) for source in sources)
