@@ -21,6 +21,11 @@ class Item:
     annex_15: bool = False  # obligatory split payment over 15,000 PLN
     places: int = 2  # decimals of the price
 
+    @property
+    def opening(self) -> str:
+        """The beginning of the text, which never changes."""
+        return self.text.split(" {", maxsplit=1)[0].split(" – ", maxsplit=1)[0]
+
 
 def parse_items(text: str) -> dict[str, tuple[Item, ...]]:
     """The items of `items.txt` by section."""

@@ -21,15 +21,15 @@ def truths_of(document: Document, project: str) -> dict[int, Truth]:
 
 
 def purchase(client: Client, category_key: str, rate: str, project: str) -> Truth:
+    """A purchase's line; one whose VAT is not deducted enters no register."""
     category = CATEGORIES[category_key]
-    in_register = rate not in UNTAXED
-    deductible = category.deductible_percent if in_register and client.deducts else 0
-    column = category.kpir_column if client.form == "kpir" else None
+    deducts = client.deducts and rate not in UNTAXED
+    deductible = category.deductible_percent if deducts else 0
     return Truth(
         account=account_of(client, category, LUMP_SUM_COST),
-        vat_register=category.register if in_register else "",
+        vat_register=category.register if deductible else "",
         deductible_percent=deductible,
-        kpir_column=column,
+        kpir_column=category.kpir_column if client.form == "kpir" else None,
         cost_centre=cost_centre_of(client, category_key),
         project=project,
     )
