@@ -82,7 +82,7 @@ class _Chunk:
             str(state_of(proposal)),
             self.received_at,
             proposal.confidence,
-            proposal.reason,
+            attention.text_of(attention.FAILED) if proposal is FAILED else proposal.reason,
             json.dumps(proposal.to_json(), ensure_ascii=False),
             list(proposal.warnings),
             rate_of(arrival.invoice),
