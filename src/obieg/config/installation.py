@@ -37,7 +37,8 @@ CLI = "obieg.config.cli"
 DEMO_LOGINS = "obieg.demo.logins"  # by name: an installation without the demo never needs it
 EMULATOR_PORT = 8091
 STARTING = 30  # seconds that a program may take until it answers
-STOPPING = 3  # seconds that the children have before they are killed
+STOPPING = 4  # seconds until everything has stopped, if need be without a last checkpoint
+LISTENING = 3  # seconds of them that the children have before they are killed
 
 
 @dataclass(frozen=True)
@@ -209,11 +210,12 @@ class Installation:
 
     def stop(self) -> None:
         """End everything within 5 s: the children first, the database when nobody uses it."""
+        latest = time.monotonic() + STOPPING
         environment.kept(self.data).unlink(missing_ok=True)
-        self.supervisor.stop(patience=STOPPING)
+        self.supervisor.stop(patience=LISTENING)
         leftovers.end(self.data, patience=0)
         if self.database:
-            self.database.stop()
+            self.database.stop(patience=max(1, latest - time.monotonic()))
 
 
 def reach(url: str) -> None:

@@ -89,10 +89,13 @@ class Postgres:
             self.stop()
             raise
 
-    def stop(self) -> None:
-        """End the server within 2 s, every acknowledged commit kept, and let the directory go."""
+    def stop(self, *, patience: float = 4) -> None:
+        """End the server, every acknowledged commit kept, and let the directory go.
+
+        After `patience` seconds its last checkpoint is left to the next start.
+        """
         if self._server:
-            end(self._server)
+            end(self._server, patience)
             log.info("database_stopped")
         self._server = None
         if self._lock:
@@ -204,13 +207,13 @@ def letters() -> list[str]:
     return ["--lc-ctype=C.UTF-8"]
 
 
-def end(server: subprocess.Popen[bytes]) -> None:
+def end(server: subprocess.Popen[bytes], patience: float) -> None:
     """Fast shutdown; at once when its last checkpoint takes too long; then by force."""
-    for order, patience in ((signal.SIGINT, 1.5), (signal.SIGQUIT, 0.3), (signal.SIGKILL, 1)):
+    for order, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 0.3), (signal.SIGKILL, 1)):
         if server.poll() is None:
             server.send_signal(order)
         try:
-            server.wait(patience)
+            server.wait(seconds)
         except subprocess.TimeoutExpired:
             continue
         return
