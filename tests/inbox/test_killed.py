@@ -14,7 +14,7 @@ from tests.inbox.victim import Victims, victims
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-SHARES = 6
+SHARES = 4
 
 
 @pytest.fixture
@@ -35,16 +35,16 @@ def test_before_every_step_of_a_pass(
     unharmed.buys(4)
     steps, ended = workers.live("synchronise", unharmed.channel().pk)
     assert ended == 0
-    assert len(steps) > 100
+    assert len(steps) > 60
     assert unharmed.holds_everything()
     assert unharmed.states() == ["stored", "stored"]
     for place in range(1 + share, len(steps) + 1, SHARES):
         ksef.control.clear_requests()
         firm = new_firm()
         firm.buys(4)
-        _, ended = workers.live("synchronise", firm.channel().pk, die_at=place)
-        where = f"killed before step {place}: {steps[place - 1]}"
-        assert ended == signal.SIGKILL, where
+        done, ended = workers.live("synchronise", firm.channel().pk, die_at=place)
+        where = f"killed before step {place}, after: {done[-1:]}"
+        assert ended == signal.SIGKILL or len(done) < place, where
         recorded = firm.packages().exclude(reference="").count()
         ordered, expected = firm.orders(), 2 - recorded
         if firm.states() == ["stored", "stored"]:
@@ -63,15 +63,13 @@ def test_before_every_step_of_storing_a_period_by_hand(
     unharmed = new_firm()
     unharmed.buys(4)
     steps, _ = workers.live("carry", unharmed.asks_for_today().pk)
-    begin = next(
-        place for place, name in enumerate(steps, 1) if "pg_advisory_xact_lock(%s, %s)" in name
-    )
-    for place in range(begin, len(steps) + 1):
+    accepted = next(place for place, name in enumerate(steps, 1) if '"manifest"' in name)
+    for place in range(accepted, len(steps) + 1):
         firm = new_firm()
         firm.buys(4)
-        _, ended = workers.live("carry", firm.asks_for_today().pk, die_at=place)
-        where = f"killed before step {place}: {steps[place - 1]}"
-        assert ended == signal.SIGKILL, where
+        done, ended = workers.live("carry", firm.asks_for_today().pk, die_at=place)
+        where = f"killed before step {place}, after: {done[-1:]}"
+        assert ended == signal.SIGKILL or len(done) < place, where
         while firm.packages().exclude(state="stored").exists():
             firm.carry(firm.packages().exclude(state="stored").first())
         assert firm.holds_everything(), where
