@@ -1,7 +1,7 @@
 """Filling the database to a size, fast: rows by SQL with the spread of a real office.
 
-150 clients, 400 sellers, three years of documents; nine of ten dekrets decided, some waiting. The
-stored bytes are a stub: their length has no part in what is measured.
+150 clients, 400 sellers, three years of documents, every dekret decided; what waits is what a bench
+takes in itself. The stored bytes are a stub: their length has no part in what is measured.
 """
 
 from django.db import connection, transaction
@@ -11,7 +11,6 @@ from obieg.demo.founding import admit
 from obieg.demo.staff import assign, hire
 from obieg.office.models import Client
 
-WAITING = 3_000  # dekrets in the queue, whatever the size
 SEARCH_INDEX = "invoice_search"
 
 INVOICES = """
@@ -39,22 +38,17 @@ WHERE id > %s AND ksef_number LIKE 'BENCH-%%'
 DEKRETS = """
 INSERT INTO posting_dekret (client_id, invoice_id, direction, state, queued_at, confidence, reason,
     proposal, warnings, period, decided_at, decided_by_id, note)
-SELECT client_id, id, direction, state, received_at, 60 + id %% 40, '12 z 12 faktur na 402-01',
-    '[]', '{}', CASE WHEN state = 'approved' THEN date_trunc('month', issue_date)::date END,
-    CASE WHEN state = 'approved' THEN received_at END,
-    CASE WHEN state = 'approved' THEN %s END, ''
-FROM inbox_invoice, LATERAL (
-    SELECT CASE WHEN id %% greatest(1, %s) = 0
-        THEN CASE WHEN id %% 4 = 0 THEN 'to_classify' ELSE 'to_approve' END
-        ELSE 'approved' END AS state) AS states
-WHERE id > %s AND ksef_number LIKE 'BENCH-%%'
+SELECT client_id, id, direction, 'approved', received_at, 60 + id %% 40,
+    '12 z 12 faktur na 402-01', '[]', '{}', date_trunc('month', issue_date)::date, received_at, %s,
+    ''
+FROM inbox_invoice WHERE id > %s AND ksef_number LIKE 'BENCH-%%'
 """
 LINES = """
 INSERT INTO posting_dekretline (dekret_id, position, source_lines, description, vat_rate, net, vat,
     gross, account, vat_register, deductible_percent, cost_centre, project)
 SELECT dekret.id, 1, '{1}', 'Usługa', '23', net, tax, net + tax, '402-01', 'ZAKUP', 100, '', ''
 FROM posting_dekret dekret JOIN inbox_invoice invoice ON invoice.id = invoice_id
-WHERE dekret.state = 'approved' AND invoice.id > %s AND ksef_number LIKE 'BENCH-%%'
+WHERE invoice.id > %s AND ksef_number LIKE 'BENCH-%%'
 """
 EVENTS = """
 INSERT INTO office_event (client_id, thing, thing_id, actor_id, at, kind, before, after)
@@ -64,17 +58,24 @@ FROM posting_dekret dekret WHERE decided_at IS NOT NULL AND invoice_id > %s
 """
 
 
-def fill_to(size: int) -> None:
-    """Bring the number of stored invoices to about `size`."""
-    owner = populate()
+def stored() -> int:
+    """How many invoices there are."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*), coalesce(max(id), 0) FROM inbox_invoice")
-        stored, last = cursor.fetchone()
+        cursor.execute("SELECT count(*) FROM inbox_invoice")
+        return cursor.fetchone()[0]
+
+
+def fill_to(size: int) -> None:
+    """Bring the number of stored invoices to `size`."""
+    owner, before = populate(), stored()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM inbox_invoice")
+        (last,) = cursor.fetchone()
         definition = drop_index(cursor)
         with transaction.atomic():
-            cursor.execute(INVOICES, [stored + 1, size])
+            cursor.execute(INVOICES, [before + 1, size])
             cursor.execute(XML, [last])
-            cursor.execute(DEKRETS, [owner, (size - stored) // WAITING, last])
+            cursor.execute(DEKRETS, [owner, last])
             cursor.execute(LINES, [last])
             cursor.execute(EVENTS, [last])
         cursor.execute(definition)
