@@ -15,6 +15,7 @@ from obieg.exports.models import Export, ExportContent, ExportedDekret, ExportFo
 from obieg.office.models import Client, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.posting.models import Dekret
+from obieg.posting.moves import advance_all
 from obieg.posting.states import DekretState
 
 
@@ -35,7 +36,7 @@ def export(client: Client, period: date, *, operator: Operator, again: bool = Fa
     if not dekrets:
         raise NothingToExport(client=client.name, period=f"{period:%m.%Y}")
     had_been_exported = any(dekret.state == DekretState.EXPORTED for dekret in dekrets)
-    Dekret.advance_all(dekrets, DekretState.EXPORTED, actor=operator, kind="export")
+    advance_all(dekrets, DekretState.EXPORTED, actor=operator, kind="export")
     return _stored(client, period, dekrets, operator, again=had_been_exported)
 
 

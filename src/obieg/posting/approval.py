@@ -1,6 +1,6 @@
 """Recording an approval: the checks, the lines, the state and the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from obieg.posting.checks import Draft, findings
 from obieg.posting.errors import InvalidDekret
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret, DekretLine
+from obieg.posting.moves import advance_all
 from obieg.posting.periods import first_period, usual_period
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import Case, ProposedLine
@@ -30,7 +31,7 @@ def draft_of(
 ) -> Draft:
     """What is to be approved; whatever is not given is as proposed."""
     return Draft(
-        direction=dekret.direction,
+        dekret=dekret,
         invoice=case.invoice,
         lines=proposed_lines(dekret) if lines is None else lines,
         period=Month.of(period).first if period else usual_period(dekret.invoice),
@@ -44,25 +45,39 @@ def proposed_lines(dekret: Dekret) -> list[LineInput]:
     return [LineInput.of(ProposedLine.from_dict(line)) for line in dekret.proposal]
 
 
-def record(dekret: Dekret, draft: Draft, books: Books, operator: Operator) -> None:
-    """Write everything, or raise InvalidDekret or IllegalTransition having written nothing."""
+def check(dekret: Dekret, draft: Draft, books: Books) -> None:
+    """Raise InvalidDekret or IllegalTransition where `draft` may not be approved."""
     if dekret.state not in WAITING:
         current, wanted = dekret.label_of(dekret.state), dekret.label_of(DekretState.APPROVED)
         raise IllegalTransition(current=current, to=wanted)
     if found := findings(draft, books):
         raise InvalidDekret(found)
+
+
+def record(drafts: Sequence[Draft], books: Mapping[int, Books], operator: Operator) -> None:
+    """Write the lines, the states and the trail of checked drafts, few statements for them all."""
     DekretLine.objects.bulk_create(
-        _row(dekret, position, line, books) for position, line in enumerate(draft.lines, 1)
+        _row(draft.dekret, position, line, books[draft.dekret.client_id])
+        for draft in drafts
+        for position, line in enumerate(draft.lines, 1)
     )
-    _note_correction(dekret, draft.lines, operator)
-    dekret.advance(
+    for draft in drafts:
+        _note_correction(draft, operator)
+    moment = timezone.now()
+    advance_all(
+        [draft.dekret for draft in drafts],
         DekretState.APPROVED,
         actor=operator,
         kind="approve",
-        period=draft.period,
-        exchange_rate=None if draft.invoice.currency == "PLN" else draft.exchange_rate,
-        decided_by=operator,
-        decided_at=timezone.now(),
+        changes={
+            draft.dekret.pk: {
+                "period": draft.period,
+                "exchange_rate": None if draft.invoice.currency == "PLN" else draft.exchange_rate,
+                "decided_by": operator,
+                "decided_at": moment,
+            }
+            for draft in drafts
+        },
     )
 
 
@@ -81,9 +96,10 @@ def _row(dekret: Dekret, position: int, line: LineInput, books: Books) -> Dekret
     )
 
 
-def _note_correction(dekret: Dekret, lines: Sequence[LineInput], operator: Operator) -> None:
+def _note_correction(draft: Draft, operator: Operator) -> None:
     """Keep in the trail what the operator changed in the proposal."""
-    before = [line.to_dict() for line in proposed_lines(dekret)]
-    after = [line.to_dict() for line in lines]
+    before = [line.to_dict() for line in proposed_lines(draft.dekret)]
+    after = [line.to_dict() for line in draft.lines]
     if before != after:
-        trail.note(dekret, operator, "correct", before={"lines": before}, after={"lines": after})
+        facts = {"before": {"lines": before}, "after": {"lines": after}}
+        trail.note(draft.dekret, operator, "correct", **facts)

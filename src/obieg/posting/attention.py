@@ -3,11 +3,12 @@
 import re
 
 from obieg.core.money import format_amount
-from obieg.fa.model import Invoice, Party
-from obieg.fa.sums import lines_difference, total_difference
+from obieg.fa.model import Party
+from obieg.fa.sums import lines_comparable, total_difference
 from obieg.inbox import models as inbox
 from obieg.inbox.models import Direction
 from obieg.office.models import Client
+from obieg.posting.suggestion import Case
 
 AMOUNT_DUE = "amount_due"
 NO_RATE = "no_rate"
@@ -54,17 +55,17 @@ def explain(code: str, invoice: inbox.Invoice) -> str:
     return f"Do zapłaty jest {due}, a kwota faktury to {gross}."
 
 
-def warnings_of(
-    invoice: Invoice, client: Client, direction: str, *, is_first: bool, has_rate: bool
-) -> tuple[str, ...]:
+def warnings_of(case: Case, client: Client, *, is_first: bool, has_rate: bool) -> tuple[str, ...]:
     """The codes that fit a document, in the order in which they are read."""
-    own = invoice.buyer if direction == Direction.PURCHASE else invoice.seller
+    invoice = case.invoice
+    own = invoice.buyer if case.direction == Direction.PURCHASE else invoice.seller
+    by_sums = any(part.is_sum for part in case.parts)
     found = {
         NO_RATE: invoice.currency != "PLN" and not has_rate,
         AMOUNT_DUE: invoice.amount_due != invoice.total,
         CLIENT_DATA: _differs(own, client),
         TOTAL_DIFFERS: bool(total_difference(invoice)),
-        ROWS_DIFFER: bool(lines_difference(invoice)),
+        ROWS_DIFFER: by_sums and lines_comparable(invoice),
         CORRECTION: invoice.is_correction,
         ADVANCE: invoice.kind.endswith("ZAL"),
         SETTLEMENT: invoice.kind.endswith("ROZ"),

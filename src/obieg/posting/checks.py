@@ -11,6 +11,7 @@ from obieg.inbox.models import Direction
 from obieg.posting.books import Books
 from obieg.posting.errors import Finding
 from obieg.posting.lines import LineInput
+from obieg.posting.models import Dekret
 
 LAST_KPIR_COLUMN = 19  # of the book in force from 2026
 
@@ -19,7 +20,7 @@ LAST_KPIR_COLUMN = 19  # of the book in force from 2026
 class Draft:
     """A dekret about to be approved."""
 
-    direction: str
+    dekret: Dekret
     invoice: Invoice
     lines: Sequence[LineInput]
     period: date  # the first day of a month
@@ -32,7 +33,7 @@ def findings(draft: Draft, books: Books) -> list[Finding]:
     of_lines = (
         finding
         for number, line in enumerate(draft.lines, 1)
-        for finding in _of_line(number, line, draft.direction, books)
+        for finding in _of_line(number, line, draft.dekret.direction, books)
     )
     return [*of_lines, *_of_amounts(draft), *_of_rate(draft), *_of_period(draft)]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from obieg.core.errors import UserFixable
 from obieg.office.models import Operator
 from obieg.posting import precedents
-from obieg.posting.approval import draft_of, record
+from obieg.posting.approval import check, draft_of, record
 from obieg.posting.books import books_of
 from obieg.posting.documents import cases_of
 from obieg.posting.errors import AlreadyExported, NoteMissing, NothingToUndo
@@ -59,7 +59,9 @@ def approve(
     held = _hold_one(dekret, operator)
     case = cases_of([held])[held.pk]
     draft = draft_of(held, case, lines, period=period, exchange_rate=exchange_rate)
-    record(held, draft, books_of([held.client_id])[held.client_id], operator)
+    books = books_of([held.client_id])
+    check(held, draft, books[held.client_id])
+    record([draft], books, operator)
     precedents.teach([(case, decision_of(case, draft.lines))])
     refresh(held, case.partner)
     return held
@@ -72,18 +74,19 @@ def approve_many(dekrets: Iterable[Dekret | int], *, operator: Operator) -> Bulk
     cases = cases_of(held)
     books = books_of({dekret.client_id for dekret in held})
     outcome = BulkOutcome()
-    decided = []
+    drafts = []
     for dekret in held:
         case = cases[dekret.pk]
         try:
             draft = draft_of(dekret, case)
-            record(dekret, draft, books[dekret.client_id], operator)
+            check(dekret, draft, books[dekret.client_id])
         except UserFixable as refusal:
             outcome.refused.append((dekret, str(refusal)))
             continue
         outcome.approved.append(dekret)
-        decided.append((case, decision_of(case, draft.lines)))
-    precedents.teach(decided)
+        drafts.append((case, draft))
+    record([draft for _, draft in drafts], books, operator)
+    precedents.teach((case, decision_of(case, draft.lines)) for case, draft in drafts)
     return outcome
 
 

@@ -100,13 +100,8 @@ class _Chunk:
     def _warnings(self, case: Case) -> tuple[str, ...]:
         is_first = case.partner in self.newcomers
         self.newcomers.discard(case.partner)
-        return attention.warnings_of(
-            case.invoice,
-            self.client,
-            self.direction,
-            is_first=is_first,
-            has_rate=rate_of(case.invoice) is not None,
-        )
+        has_rate = rate_of(case.invoice) is not None
+        return attention.warnings_of(case, self.client, is_first=is_first, has_rate=has_rate)
 
     def _newcomers(self) -> set[str]:
         """The sellers of whom the client has no invoice but these."""

@@ -1,7 +1,7 @@
 """A line of a dekret as an operator decides it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, Self
 
@@ -57,8 +57,9 @@ class LineInput:
 
     def to_dict(self) -> dict[str, Any]:
         """For the trail: amounts as strings."""
+        typed = {name: getattr(self, name) for name in self.__dataclass_fields__}
         amounts = {"net": str(self.net), "vat": str(self.vat)}
-        return {**asdict(self), **amounts, "source_lines": list(self.source_lines)}
+        return {**typed, **amounts, "source_lines": list(self.source_lines)}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:

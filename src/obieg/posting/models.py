@@ -1,6 +1,5 @@
 """Dekrets: how each document is to be posted, what was proposed, and what was decided."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,9 +7,9 @@ from django.db import models
 from django.utils import timezone
 
 from obieg.inbox.models import Direction, Invoice
-from obieg.office.models import Client, Event, Operator
+from obieg.office.models import Client, Operator
 from obieg.office.scope import ScopedQuerySet
-from obieg.office.states import IllegalTransition, Stateful
+from obieg.office.states import Stateful
 from obieg.posting import states
 from obieg.posting.states import DekretState
 
@@ -218,36 +217,6 @@ class Dekret(Stateful):
                 | models.Q(period__isnull=False, decided_at__isnull=False),
             )
         ]
-
-    @classmethod
-    def advance_all(
-        cls, dekrets: Sequence["Dekret"], to: DekretState, *, actor: Operator, kind: str
-    ) -> None:
-        """`advance` for many that the caller has locked, in two statements; all or none."""
-        for dekret in dekrets:
-            if to not in cls.TRANSITIONS[DekretState(dekret.state)]:
-                raise IllegalTransition(
-                    current=dekret.label_of(dekret.state), to=dekret.label_of(to)
-                )
-        moment = timezone.now()
-        events = [
-            Event(
-                client_id=dekret.client_id,
-                thing=cls.THING,
-                thing_id=dekret.pk,
-                actor=actor,
-                at=moment,
-                kind=kind,
-                before={"state": dekret.state},
-                after={"state": to},
-            )
-            for dekret in dekrets
-        ]
-        Event.objects.bulk_create(events)
-        ids = [dekret.pk for dekret in dekrets]
-        cls.objects.across_clients().filter(pk__in=ids).update(state=to)
-        for dekret in dekrets:
-            dekret.state = to
 
 
 class DekretLine(Posting):

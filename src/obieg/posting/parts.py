@@ -99,7 +99,8 @@ def _whole(group: RateSum, invoice: Invoice) -> Part:
     description = next((text for _, text, _ in named if text), "") or group.label
     if invoice.kind.endswith("ZAL"):
         description = ADVANCE + description
-    return Part(numbers, description, rate, to_grosze(group.net), to_grosze(group.tax))
+    net, vat = to_grosze(group.net), to_grosze(group.tax)
+    return Part(numbers, description, rate, net, vat, is_sum=True)
 
 
 def _named_rows(invoice: Invoice) -> Iterable[tuple[int, str, str]]:

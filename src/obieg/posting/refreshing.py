@@ -1,12 +1,14 @@
 """Proposing again: what was just learned also helps the documents that already wait."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from obieg.inbox.models import Direction
 from obieg.office.scope import ScopedQuerySet
 from obieg.posting.documents import cases_of
 from obieg.posting.engine import suggester_for
 from obieg.posting.models import Dekret
+from obieg.posting.moves import advance_all
 from obieg.posting.proposing import lines_proposed, state_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import Proposal
@@ -44,34 +46,43 @@ def _refresh(waiting: ScopedQuerySet[Dekret], limit: int = AT_ONCE) -> int:
         of=("self",), no_key=True, skip_locked=True
     )
     dekrets = list(rows[:limit])
-    return sum(_propose(dekrets))
+    return len(_propose(dekrets)) if dekrets else 0
 
 
-def _propose(dekrets: Sequence[Dekret]) -> list[bool]:
-    if not dekrets:
-        return []
+def _propose(dekrets: Sequence[Dekret]) -> Sequence[Dekret]:
+    """Store the proposals that differ; whose they are."""
     cases = cases_of(dekrets)
     first = dekrets[0]
     suggester = suggester_for(first.client, first.direction, list(cases.values()))
-    return [
-        _change(dekret, Proposal(lines_proposed(cases[dekret.pk], suggester))) for dekret in dekrets
-    ]
+    proposals = {
+        dekret.pk: Proposal(lines_proposed(cases[dekret.pk], suggester)) for dekret in dekrets
+    }
+    changed = [dekret for dekret in dekrets if _differs(dekret, proposals[dekret.pk])]
+    for state in WAITING:
+        moved = [one for one in changed if state_of(proposals[one.pk]) == state != one.state]
+        changes = {dekret.pk: _fields(proposals[dekret.pk]) for dekret in moved}
+        advance_all(moved, state, actor=None, kind="propose", changes=changes)
+    _store([(dekret, proposals[dekret.pk]) for dekret in changed])
+    return changed
 
 
-def _change(dekret: Dekret, proposal: Proposal) -> bool:
-    """Store a proposal that differs; whether it does."""
-    new = {
+def _fields(proposal: Proposal) -> dict[str, Any]:
+    return {
         "proposal": proposal.to_json(),
         "confidence": proposal.confidence,
         "reason": proposal.reason,
     }
-    if all(getattr(dekret, name) == value for name, value in new.items()):
-        return False
-    state = state_of(proposal)
-    if state != dekret.state:
-        dekret.advance(state, actor=None, kind="propose", **new)
-        return True
-    for name, value in new.items():
-        setattr(dekret, name, value)
-    dekret.save(update_fields=list(new))
-    return True
+
+
+def _differs(dekret: Dekret, proposal: Proposal) -> bool:
+    return any(getattr(dekret, name) != value for name, value in _fields(proposal).items())
+
+
+def _store(changed: Sequence[tuple[Dekret, Proposal]]) -> None:
+    """Those that stay in their queue; the others are stored already."""
+    kept = [(dekret, proposal) for dekret, proposal in changed if _differs(dekret, proposal)]
+    for dekret, proposal in kept:
+        for name, value in _fields(proposal).items():
+            setattr(dekret, name, value)
+    names = ["proposal", "confidence", "reason"]
+    Dekret.objects.across_clients().bulk_update([dekret for dekret, _ in kept], names)

@@ -1,7 +1,7 @@
 """The one interface of suggestions: what an engine is asked, what it answers, what it learns."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, Protocol, Self
 
@@ -45,6 +45,7 @@ class Part(NamedTuple):
     rate: str  # P_12
     net: Decimal
     vat: Decimal
+    is_sum: bool = False  # a sum of the document, because its rows do not say how it is divided
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,9 @@ class ProposedLine:
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON: amounts as strings."""
-        amounts = {name: str(getattr(self, name)) for name in _AMOUNTS}
-        return {**asdict(self), **amounts, "source_lines": list(self.source_lines)}
+        stored = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        amounts = {name: str(stored[name]) for name in _AMOUNTS}
+        return {**stored, **amounts, "source_lines": list(self.source_lines)}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Self:
