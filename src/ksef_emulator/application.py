@@ -52,6 +52,7 @@ def application(world: World) -> ASGIApp:
     """The whole emulator as one ASGI application."""
     for module in ENDPOINTS:
         importlib.import_module(f"ksef_emulator.{module}")
+    from ksef_emulator.control.lighthouse import lighthouse_routes
     from ksef_emulator.control.routes import control_routes
     from ksef_emulator.invoices.links import link_routes
     from ksef_emulator.sessions.uploads import upload_routes
@@ -59,6 +60,7 @@ def application(world: World) -> ASGIApp:
 
     routes: list[Any] = [
         Mount("/v2", routes=[_route(world, operation) for operation in _specific_first()]),
+        *lighthouse_routes(world),
         *upload_routes(world),
         *upo_routes(world),
         *link_routes(world),

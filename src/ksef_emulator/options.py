@@ -32,4 +32,5 @@ class Options:
     export_part_bytes: int = 50 * MEGABYTE
     package_lifetime: int = 24 * 3600
     link_lifetime: int = 3600
+    maintenance: bool = False  # sending is out of order (21184)
     trust_forwarded_for: bool = False

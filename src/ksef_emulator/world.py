@@ -39,6 +39,7 @@ class Settings(Model):
     link_lifetime: int
     access_token_lifetime: int
     refresh_token_lifetime: int
+    maintenance: bool
 
 
 class World:

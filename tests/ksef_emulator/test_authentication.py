@@ -71,12 +71,17 @@ def test_the_exclusive_form_of_the_ministrys_clients_is_taken(user, kind):
 def test_a_changed_document_is_refused(user):
     xml = auth_request(user.challenge()["challenge"], FIRM)
     forged = sign(xml, seal(FIRM)).replace(FIRM.encode(), OFFICE.encode(), 1)
-    assert code_of(user.submit_signed(forged)) == 9101
+    assert code_of(user.submit_signed(forged)) == 9105
 
 
 def test_an_unsigned_document_is_refused(user):
     xml = auth_request(user.challenge()["challenge"], FIRM)
-    assert code_of(user.submit_signed(xml.encode())) == 9101
+    assert code_of(user.submit_signed(xml.encode())) == 9102
+
+
+def test_a_certificate_without_an_identifier_cannot_be_known_by_its_subject(user):
+    xml = auth_request(user.challenge()["challenge"], FIRM)
+    assert code_of(user.submit_signed(sign(xml, nameless()))) == 21406
 
 
 def test_a_document_against_the_schema_is_refused(user):

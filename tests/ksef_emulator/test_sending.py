@@ -7,6 +7,7 @@ import tarfile
 import pytest
 from lxml import etree
 
+from ksef_emulator.testing import running_emulator
 from tests.ksef_emulator.certificates import seal
 from tests.ksef_emulator.invoices import fa3, nip, third_party
 from tests.ksef_emulator.ksef_user import KsefUser, sha256
@@ -346,7 +347,8 @@ ATTACHMENT = REFERENCE / "samples" / "fa3" / "fa_3_zalacznik_przyklad_1.xml"
 
 
 @needs_reference
-def test_attachments_need_a_batch_and_a_consent(user):
+def test_attachments_need_a_batch_and_a_consent(own_user):
+    user = own_user
     content = ATTACHMENT.read_bytes()
     firm = etree.fromstring(content).findtext("{*}Podmiot1/{*}DaneIdentyfikacyjne/{*}NIP")
     user.log_in(firm)
@@ -358,6 +360,24 @@ def test_attachments_need_a_batch_and_a_consent(user):
     assert send_batch(user, packed({"a.xml": content}))["status"]["code"] == 200
 
 
+@pytest.fixture(scope="module")
+def sample_user():
+    """A caller of an emulator that has no invoices yet."""
+    with running_emulator(rate_limits="off", schemas=REFERENCE / "schemas") as emulator:
+        caller = KsefUser(emulator)
+        yield caller
+        caller.close()
+
+
+NUMBERS: set[tuple[str, ...]] = set()  # of the samples sent so far
+
+
+def firm_and_number(content):
+    """What makes an invoice a duplicate."""
+    root = etree.fromstring(content.removeprefix(b"\xef\xbb\xbf"))
+    return owner_of(content), root.findtext(".//{*}P_2"), root.findtext(".//{*}RodzajFaktury")
+
+
 def owner_of(content):
     """The seller, who may send the sample."""
     root = etree.fromstring(content)
@@ -366,16 +386,18 @@ def owner_of(content):
 
 @needs_reference
 @pytest.mark.parametrize("path", samples("fa3", "fa3-business-errors"), ids=lambda path: path.name)
-def test_third_party_samples_are_accepted(user, path):
+def test_third_party_samples_are_accepted(sample_user, path):
+    user = sample_user
     content = path.read_bytes()
     firm = owner_of(content)
     if b"Zalacznik>" in content or not firm or b"<P_17>1" in content:
         pytest.skip("has its own test")
     user.log_in(firm, seal(firm))
-    user.emulator.control.forget_rate_limits()
     verdict = open_online(user).send(content)["status"]
     wrong_file = path.name.startswith("tec_")  # a BOM, discouraged characters
-    assert verdict["code"] in ({430} if wrong_file else {200, 440}), verdict
+    repeated = firm_and_number(content) in NUMBERS
+    NUMBERS.add(firm_and_number(content))
+    assert verdict["code"] == (430 if wrong_file else 440 if repeated else 200), verdict
 
 
 @needs_reference
@@ -385,3 +407,11 @@ def test_third_party_samples_are_accepted(user, path):
 def test_invalid_samples_are_refused(seller, path):
     verdict = open_online(seller).send(path.read_bytes())["status"]
     assert verdict["code"] in ({430, 450} if path.parent.name == "hostile" else {450}), verdict
+
+
+def test_during_maintenance_nothing_can_be_sent(own_user):
+    own_user.log_in(SELLER)
+    session = open_online(own_user)
+    own_user.emulator.control.change_settings(maintenance=True)
+    path = f"/sessions/online/{session.reference}/invoices"
+    assert code_of(own_user.post(path, session.request(invoice("S/17")))) == 21184

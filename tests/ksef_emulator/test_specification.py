@@ -9,6 +9,7 @@ import ksef_emulator
 from ksef_emulator.limits.rates import SPECIFICATION, Group
 from ksef_emulator.operation import OPERATIONS, Access
 from tests.ksef_emulator.invoices import nip
+from tests.ksef_emulator.ksef_user import KsefUser
 from tests.ksef_emulator.specification import PATH, operations
 from tests.reference import needs_reference
 
@@ -32,6 +33,26 @@ def filled(path):
 @pytest.fixture(autouse=True)
 def _declared(emulator):
     """The operations are declared once an emulator has been built."""
+
+
+@pytest.fixture(scope="module")
+def owner(emulator):
+    """The owner of a firm, logged in once for all tests here."""
+    caller = KsefUser(emulator).log_in(nip(9001))
+    yield caller
+    caller.close()
+
+
+@pytest.fixture(scope="module")
+def readers(emulator):
+    """Callers who may only read credentials, and only read invoices."""
+    callers = []
+    for permission in ("CredentialsRead", "InvoiceRead"):
+        token = emulator.control.make_token(nip(9000), [permission])["token"]
+        callers.append(KsefUser(emulator).log_in_by_token(nip(9000), token))
+    yield callers
+    for caller in callers:
+        caller.close()
 
 
 def test_every_operation_is_there_and_no_other(emulator):
@@ -69,27 +90,23 @@ def test_secured_operations_want_a_token(user, name):
 
 
 @pytest.mark.parametrize("name", SPEC, ids=" ".join)
-def test_a_caller_without_the_permission_is_forbidden(user, name):
+def test_a_caller_without_the_permission_is_forbidden(readers, name):
     operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
     if not operation.needs:
         pytest.skip("open to every caller")
-    held = {"CredentialsRead", "InvoiceRead"} - set(operation.needs)
-    firm = nip(9000)
-    token = user.emulator.control.make_token(firm, sorted(held)[:1])["token"]
-    user.log_in_by_token(firm, token)
-    answer = user.call(name[0], filled(name[1]), {} if name[0] != "GET" else None)
+    caller = readers["CredentialsRead" in operation.needs]
+    answer = caller.call(name[0], filled(name[1]), {} if name[0] != "GET" else None)
     assert (answer.status_code, answer.json()["reasonCode"]) == (403, "missing-permissions")
 
 
 @pytest.mark.parametrize("name", SPEC, ids=" ".join)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"x": 1}'])
-def test_rubbish_is_answered_within_the_specification(user, name, body):
+def test_rubbish_is_answered_within_the_specification(owner, name, body):
     """Every answer is checked against the specification by the client's hook."""
-    user.log_in(nip(9001))
     operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
     if operation.access in {Access.OPERATION, Access.REFRESH}:
         pytest.skip("wants a token of another kind")
-    answer = user.http.request(name[0], filled(name[1]), content=body, headers=user.headers)
+    answer = owner.http.request(name[0], filled(name[1]), content=body, headers=owner.headers)
     assert answer.status_code < 500
 
 
@@ -100,7 +117,9 @@ def documented_codes():
             int(code)
             for operation in operations().values()
             for response in operation["responses"].values()
-            for code in re.findall(r"^\s*\|\s*(\d{4,5})\s*\|", response["description"], re.M)
+            for code in re.findall(
+                r"^\s*\|\s*(\d{4,5})\s*\|", response["description"], re.MULTILINE
+            )
         }
     )
 

@@ -35,7 +35,7 @@ from ksef_emulator.permissions.records import persons
 from ksef_emulator.storage import Shelf
 from ksef_emulator.wire import Model
 from ksef_emulator.world import World
-from ksef_emulator.xades.subject import method_of, subject_of
+from ksef_emulator.xades.subject import SubjectUnknown, method_of, subject_of
 from ksef_emulator.xades.verification import (
     CertificateInvalid,
     SignatureInvalid,
@@ -83,7 +83,7 @@ def _verified(content: bytes) -> Signed:
             raise BadRequest(21217, "Nieprawidłowe kodowanie znaków.") from error
         raise unreadable() from error
     except SignatureInvalid as error:
-        raise BadRequest(9101, "Nieprawidłowy dokument.", str(error)) from error
+        raise BadRequest(error.code, error.description, str(error)) from error
     except CertificateInvalid as error:
         raise BadRequest(21115, "Nieprawidłowy certyfikat.", str(error)) from error
 
@@ -104,6 +104,8 @@ def _subject(
             subject = subject_of(certificate, by_fingerprint=True).model_copy(
                 update={"identifier": record.subject, "ksef_serial": record.serial}
             )
+    except SubjectUnknown as error:
+        raise BadRequest(21406, "Konflikt podpisu i typu uwierzytelnienia.", str(error)) from error
     except CertificateInvalid as error:
         raise BadRequest(21115, "Nieprawidłowy certyfikat.", str(error)) from error
     peppol = IdentifierType.PEPPOL_ID

@@ -127,10 +127,18 @@ class Control:
         """Let time pass."""
         self._call("POST", "/clock", json={"advanceSeconds": int(by.total_seconds())})
 
-    def change_settings(self, **settings: int) -> dict[str, Any]:
+    def change_settings(self, **settings: int | bool) -> dict[str, Any]:
         """Change settings (hwmLag, exportMaxInvoices, …); gives all of them."""
         answer: dict[str, Any] = self._call("POST", "/settings", json=settings)
         return answer
+
+    def announce_outage(self, kind: str = "FAILURE") -> None:
+        """From now on every operation answers 503, and Latarnia says why."""
+        self._call("POST", "/outage", json={"kind": kind})
+
+    def end_outage(self) -> None:
+        """Back to normal, and announced."""
+        self._call("DELETE", "/outage")
 
     def forget_rate_limits(self) -> None:
         """Forget every counted request and every block."""

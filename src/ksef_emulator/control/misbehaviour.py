@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ksef_emulator.clock import iso
 from ksef_emulator.control.faults import FaultKind, FaultRule
 from ksef_emulator.control.journal import Entry
+from ksef_emulator.control.lighthouse import current_outage
 from ksef_emulator.errors import KsefError, TooManyRequests, Unauthorized
 from ksef_emulator.world import World
 
@@ -28,6 +29,8 @@ class Misbehaviour:
             await self._app(scope, receive, send)
             return
         rule = self._world.faults.strike(scope["method"], scope["path"], _context_nip(scope))
+        if rule is None and scope["path"].startswith("/v2") and current_outage(self._world):
+            rule = FaultRule(fault=FaultKind.STATUS, status=503)
         outcome = Outcome(send, rule)
         await self._play(rule, scope, receive, outcome)
         self._world.journal.add(

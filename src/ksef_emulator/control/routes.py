@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from ksef_emulator.control.faults import FaultRule
 from ksef_emulator.control.intake import Spread, put_in
+from ksef_emulator.control.lighthouse import Outage, announce, current_outage
 from ksef_emulator.crypto import Usage
 from ksef_emulator.identifiers import Identifier, IdentifierType, Nip, nip
 from ksef_emulator.permissions.records import OWNER
@@ -54,6 +55,12 @@ class RotationOrder(Model):
     kind: RotationKind = RotationKind.EMERGENCY
 
 
+class OutageOrder(Model):
+    """POST /_emulator/outage."""
+
+    kind: Outage = Outage.FAILURE
+
+
 def control_routes(world: World) -> list[Route]:
     """Every route below /_emulator."""
     answers: dict[tuple[str, str], Callable[[bytes, Request], Any]] = {
@@ -68,6 +75,8 @@ def control_routes(world: World) -> list[Route]:
         ("POST", "/clock"): lambda body, _request: _set_clock(world, _read(ClockOrder, body)),
         ("GET", "/settings"): lambda _body, _request: world.settings.model_dump(by_alias=True),
         ("POST", "/settings"): lambda body, _request: _change(world, body),
+        ("POST", "/outage"): lambda body, _request: announce(world, _read(OutageOrder, body).kind),
+        ("DELETE", "/outage"): lambda _body, _request: _end_outage(world),
         ("DELETE", "/rate-limits"): lambda _body, _request: world.rates.reset(),
         ("GET", "/invoices"): lambda _body, request: _invoices(world, request),
         ("POST", "/invoices"): lambda body, request: _put_in(world, body, request),
@@ -109,6 +118,12 @@ def _rotate(world: World, order: RotationOrder) -> None:
 
 def _time(world: World) -> dict[str, str]:
     return {"now": world.clock.now().isoformat(timespec="microseconds")}
+
+
+def _end_outage(world: World) -> None:
+    outage = current_outage(world)
+    if outage is not None:
+        announce(world, outage.category, ends=True)
 
 
 def _set_clock(world: World, order: ClockOrder) -> dict[str, str]:

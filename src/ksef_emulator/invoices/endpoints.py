@@ -10,7 +10,7 @@ from ksef_emulator.errors import BadRequest, invalid
 from ksef_emulator.identifiers import KSEF_NUMBER_PATTERN
 from ksef_emulator.invoices.exports import ExportRequest, export_status, start_export
 from ksef_emulator.invoices.filters import Filters, Selection, beyond_hwm
-from ksef_emulator.invoices.repository import content_for
+from ksef_emulator.invoices.repository import content_for, is_announced_later
 from ksef_emulator.limits.rates import Group
 from ksef_emulator.operation import Call, operation
 from ksef_emulator.permissions.records import Permission
@@ -95,6 +95,13 @@ def invoice_by_number(call: Call) -> Response:
             21164,
             "Faktura o podanym identyfikatorze nie istnieje.",
             f"Faktura o numerze KSeF {number} nie została znaleziona.",
+        )
+    if is_announced_later(call.world, number):
+        raise BadRequest(
+            21165,
+            "Faktura o podanym numerze KSeF nie jest jeszcze dostępna.",
+            f"Faktura o numerze KSeF {number} została przetworzona, ale nie jest jeszcze dostępna"
+            " do pobrania. Spróbuj ponownie później.",
         )
     content, digest = found
     return Response(content, media_type="application/xml", headers={"x-ms-meta-hash": digest})

@@ -189,3 +189,9 @@ def content_for(world: World, ksef_number: str, context: Identifier) -> tuple[by
         (ksef_number, context.value),
     )
     return found
+
+
+def is_announced_later(world: World, ksef_number: str) -> bool:
+    """Whether the sender himself is not told of the number yet (slow processing)."""
+    row = world.db.row("SELECT ready FROM sent WHERE ksef_number = ?", (ksef_number,))
+    return row is not None and row[0] > world.clock.micros()

@@ -107,6 +107,13 @@ def send_invoice(call: Call) -> dict[str, Any]:
     body = call.body(SendInvoice)
     if session.code != 100 or session.key is None:
         raise wrong_state(session, "wysyłkę faktur")
+    if call.world.settings.maintenance:
+        raise BadRequest(
+            21184,
+            "Sesja tymczasowo niedostępna.",
+            f"Trwają prace serwisowe i sesja {session.reference} jest tymczasowo niedostępna."
+            " Spróbuj ponownie później lub otwórz nową sesję, aby wysłać kolejne faktury.",
+        )
     cipher = _ciphertext(body)
     _check_correction(call.world, body)
     with call.world.db.transaction():

@@ -20,6 +20,10 @@ SEAL_PATTERN = re.compile(r"(VATPL).*?(?P<identifier>\d{10})")
 PEPPOL_PATTERN = re.compile(r"^P[A-Z]{2}\d{6}$")
 
 
+class SubjectUnknown(ValueError):
+    """The certificate names nobody whom KSeF knows; only its fingerprint could."""
+
+
 def fingerprint(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate in capital hexadecimal digits."""
     return certificate.fingerprint(hashes.SHA256()).hex().upper()
@@ -35,7 +39,7 @@ def method_of(certificate: x509.Certificate) -> Method:
 
 
 def subject_of(certificate: x509.Certificate, *, by_fingerprint: bool) -> Subject:
-    """The subject as he asked to be known; raises CertificateInvalid where nothing is found."""
+    """The subject as he asked to be known; raises SubjectUnknown, CertificateInvalid."""
     identifier = Identifier(type=IdentifierType.FINGERPRINT, value=fingerprint(certificate))
     if not by_fingerprint:
         identifier = _identifier(certificate)
@@ -66,7 +70,7 @@ def _identifier(certificate: x509.Certificate) -> Identifier:
         found = pattern.search(serial)
         if found:
             return Identifier(type=kind, value=found["identifier"])
-    raise CertificateInvalid("Certyfikat nie zawiera rozpoznawanego identyfikatora podmiotu.")
+    raise SubjectUnknown("Certyfikat nie zawiera rozpoznawanego identyfikatora podmiotu.")
 
 
 def _attribute(certificate: x509.Certificate, oid: ObjectIdentifier) -> str | None:

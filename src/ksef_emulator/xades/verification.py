@@ -33,7 +33,31 @@ WITHOUT_SIGNATURE = {"not(ancestor-or-self::ds:Signature)", "/descendant::ds:Sig
 
 
 class SignatureInvalid(ValueError):
-    """The signature is absent, malformed, of a refused form or does not verify."""
+    """The document is of a form that is refused."""
+
+    code = 9101
+    description = "Nieprawidłowy dokument."
+
+
+class SignatureMissing(SignatureInvalid):
+    """There is no signature at all."""
+
+    code = 9102
+    description = "Brak podpisu."
+
+
+class TooManySignatures(SignatureInvalid):
+    """There is more than one signature."""
+
+    code = 9103
+    description = "Przekroczona liczba dozwolonych podpisów."
+
+
+class SignatureWrong(SignatureInvalid):
+    """The signature does not verify, or not as KSeF asks."""
+
+    code = 9105
+    description = "Nieprawidłowy podpis."
 
 
 class CertificateInvalid(ValueError):
@@ -67,14 +91,16 @@ def verify(root: etree._Element) -> Signed:
     _verify_properties(signature, certificate, covered)
     document = _document(root, signature)
     if not any(node in {document, document.getparent()} for node in covered if node is not None):
-        raise SignatureInvalid("Podpis nie obejmuje dokumentu.")
+        raise SignatureWrong("Podpis nie obejmuje dokumentu.")
     return Signed(document, certificate)
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
     found = list(root.iter(f"{{{DS}}}Signature"))
-    if len(found) != 1:
-        raise SignatureInvalid("Dokument musi zawierać dokładnie jeden podpis.")
+    if not found:
+        raise SignatureMissing("Dokument nie zawiera podpisu.")
+    if len(found) > 1:
+        raise TooManySignatures("Dokument musi zawierać dokładnie jeden podpis.")
     signature = found[0]
     if signature is not root and signature.getparent() is not root:
         raise SignatureInvalid("Podpis musi być otaczany lub otaczający.")
@@ -111,7 +137,7 @@ def _decoded(element: etree._Element) -> bytes:
     try:
         return base64.b64decode("".join((element.text or "").split()), validate=True)
     except binascii.Error as error:
-        raise SignatureInvalid("Nieprawidłowe kodowanie Base64 w podpisie.") from error
+        raise SignatureWrong("Nieprawidłowe kodowanie Base64 w podpisie.") from error
 
 
 def _algorithm(parent: etree._Element, path: str) -> str:
@@ -122,18 +148,18 @@ def _algorithm(parent: etree._Element, path: str) -> str:
 def _verify_signature_value(signature: etree._Element, certificate: x509.Certificate) -> None:
     info, value = signature.find("ds:SignedInfo", NS), signature.find("ds:SignatureValue", NS)
     if info is None or value is None:
-        raise SignatureInvalid("Podpis jest niekompletny.")
+        raise SignatureWrong("Podpis jest niekompletny.")
     method = SIGNATURES.get(_algorithm(info, "ds:SignatureMethod"))
     form = _algorithm(info, "ds:CanonicalizationMethod")
     if method is None or form not in CANONICALIZATIONS:
-        raise SignatureInvalid("Algorytm podpisu nie jest obsługiwany.")
+        raise SignatureWrong("Algorytm podpisu nie jest obsługiwany.")
     signed = canonical(info, form, _prefixes(info.find("ds:CanonicalizationMethod", NS)))
     try:
         verify_value(method, certificate.public_key(), _decoded(value), signed)
     except InvalidSignature as error:
-        raise SignatureInvalid("Podpis jest nieprawidłowy.") from error
+        raise SignatureWrong("Podpis jest nieprawidłowy.") from error
     except AlgorithmMismatch as error:
-        raise SignatureInvalid(f"Klucz nie odpowiada algorytmowi podpisu: {error}.") from error
+        raise SignatureWrong(f"Klucz nie odpowiada algorytmowi podpisu: {error}.") from error
 
 
 def _references(signature: etree._Element) -> list[etree._Element]:
@@ -148,9 +174,9 @@ def _verify_reference(
     digest = DIGESTS.get(_algorithm(reference, "ds:DigestMethod"))
     value = reference.find("ds:DigestValue", NS)
     if digest is None or value is None:
-        raise SignatureInvalid("Algorytm skrótu nie jest obsługiwany.")
+        raise SignatureWrong("Algorytm skrótu nie jest obsługiwany.")
     if digest(_transformed(root, target, signature, reference)) != _decoded(value):
-        raise SignatureInvalid("Skrót referencji nie zgadza się z treścią.")
+        raise SignatureWrong("Skrót referencji nie zgadza się z treścią.")
     return target
 
 
@@ -159,7 +185,7 @@ def _target(root: etree._Element, reference: etree._Element) -> etree._Element:
     if uri == "":
         return root
     if not uri or not uri.startswith("#"):
-        raise SignatureInvalid("Podpis zewnętrzny (detached) nie jest akceptowany.")
+        raise SignatureWrong("Podpis zewnętrzny (detached) nie jest akceptowany.")
     name = uri[1:]
     found = [
         element
@@ -167,7 +193,7 @@ def _target(root: etree._Element, reference: etree._Element) -> etree._Element:
         if name in {element.get("Id"), element.get("ID"), element.get("id")}
     ]
     if len(found) != 1:
-        raise SignatureInvalid("Referencja nie wskazuje dokładnie jednego elementu.")
+        raise SignatureWrong("Referencja nie wskazuje dokładnie jednego elementu.")
     return found[0]
 
 
@@ -187,7 +213,7 @@ def _transformed(
         elif algorithm == BASE64:
             decode = True
         else:
-            raise SignatureInvalid("Transformata podpisu nie jest obsługiwana.")
+            raise SignatureWrong("Transformata podpisu nie jest obsługiwana.")
     if decode:
         return _decoded(target)
     if remove and signature is not root:
@@ -212,7 +238,7 @@ def _without(
     cut = tree.find(spot)
     twin = tree.getroot() if target is root else tree.find(path)
     if cut is None or twin is None:
-        raise SignatureInvalid("Podpis nie leży w dokumencie.")
+        raise SignatureWrong("Podpis nie leży w dokumencie.")
     _drop(cut)
     return twin
 
@@ -220,7 +246,7 @@ def _without(
 def _drop(element: etree._Element) -> None:
     parent, previous = element.getparent(), element.getprevious()
     if parent is None:
-        raise SignatureInvalid("Podpis nie leży w dokumencie.")
+        raise SignatureWrong("Podpis nie leży w dokumencie.")
     if element.tail and previous is not None:
         previous.tail = (previous.tail or "") + element.tail
     elif element.tail:
@@ -241,7 +267,7 @@ def _verify_properties(
     """SignedProperties must be signed, and name the very certificate that signed."""
     properties = signature.find(".//xades:SignedProperties", NS)
     if properties is None or properties not in covered:
-        raise SignatureInvalid("Podpis nie jest podpisem XAdES: brak SignedProperties.")
+        raise SignatureWrong("Podpis nie jest podpisem XAdES: brak SignedProperties.")
     path = "xades:SignedSignatureProperties/xades:{}/xades:Cert/xades:CertDigest"
     digests = [
         found
@@ -249,7 +275,7 @@ def _verify_properties(
         for found in properties.findall(path.format(name), NS)
     ]
     if not digests:
-        raise SignatureInvalid("Brak SigningCertificate w SignedProperties.")
+        raise SignatureWrong("Brak SigningCertificate w SignedProperties.")
     der = certificate.public_bytes(Encoding.DER)
     for digest in digests[:1]:
         algorithm = DIGESTS.get(_algorithm(digest, "ds:DigestMethod"))
