@@ -15,6 +15,8 @@ from obieg.demo.world.documents import Document
 from obieg.demo.world.month import World
 from obieg.demo.world.sums import gross_of, sums_of
 from obieg.demo.world.xml import NAMESPACE, xml_of
+from obieg.fa.check import check_invoice
+from obieg.fa.parse import parse
 
 TODAY = date(2026, 11, 21)
 SCHEMAS = Path(ksef_client.__file__).parent / "documents/fa3/schemas"
@@ -165,3 +167,12 @@ def test_every_line_is_posted(month: list[Document]) -> None:
 def test_firms_exempt_from_vat_deduct_none(month: list[Document]) -> None:
     exempt = [d for d in month if d.direction == "purchase" and d.client.vat_period == "exempt"]
     assert {t.deductible_percent for d in exempt for t in d.truth.values()} == {0}
+
+
+def test_our_own_checks_find_nothing_wrong(month: list[Document]) -> None:
+    found = {
+        finding.code
+        for document in month[::10]
+        for finding in check_invoice(parse(xml_of(document)), today=document.issued)
+    }
+    assert not found
