@@ -26,7 +26,7 @@ SELECT clients.ids[1 + n * 7919 %% array_length(clients.ids, 1)],
     '999' || lpad((n %% 400)::text, 7, '0'), 'Sprzedawca Źródło ' || n %% 400,
     '888' || lpad((n %% 150)::text, 7, '0'), 'Nabywca Łąka ' || n %% 150,
     'fv/' || n || '/2026 sprzedawca źródło ' || n %% 400 || ' nabywca łąka ' || n %% 150
-FROM generate_series(%s, %s) AS n,
+FROM generate_series(%s::bigint, %s::bigint) AS n,
     LATERAL (SELECT now() - make_interval(mins => (n * 7 %% 1500000)::int) AS at) AS moments,
     (SELECT array_agg(id ORDER BY id) AS ids FROM office_client) AS clients
 """

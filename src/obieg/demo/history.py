@@ -23,14 +23,13 @@ from obieg.posting.suggestion import Case, Part, ProposedLine
 
 LOT = 50  # documents that an accountant looks through at once
 THREADS = 3
-EXPECTED = 3_500  # decisions, for the progress bar
 BACKLOG_CORRECTED = 2  # documents of each client of the others
 BACKLOG_APPROVED = 10  # documents of each client of the others
 Truths = Mapping[tuple[str, str], Mapping[int, Truth]]  # by seller and number, then by row
 
 
 def decide_older(documents: Sequence[Document]) -> Iterator[int]:
-    """Approve what the accountants of LOGINS had time for; yields how many at a time."""
+    """Approve what the accountants of LOGINS had time for; yields how many for each client."""
     truths = {(document.seller.nip, document.number): document.truth for document in documents}
     first, *others = [
         Operator.objects.get(login=person.login) for person in LOGINS if person.clients
@@ -66,11 +65,11 @@ def approve_some(operator: Operator, client: Client, truths: Truths) -> int:
     """Put the first few right, approve some of what was proposed right."""
     try:
         lot = load(operator, waiting(operator, client))
-        wrong = [dekret for dekret in lot if not proposed_right(dekret, truths)]
-        for dekret in wrong[:BACKLOG_CORRECTED]:
+        wrong = [dekret for dekret in lot if is_wrong(dekret, truths)][:BACKLOG_CORRECTED]
+        for dekret in wrong:
             put_right(operator, dekret, truths)
         right = [dekret for dekret in lot if proposed_right(dekret, truths)]
-        return BACKLOG_CORRECTED + approved(operator, right[:BACKLOG_APPROVED])
+        return len(wrong) + approved(operator, right[:BACKLOG_APPROVED])
     finally:
         connections.close_all()
 
@@ -91,7 +90,7 @@ def decide_lot(operator: Operator, ids: Sequence[int], truths: Truths) -> int:
     corrected = 0
     for dekret in load(operator, ids):
         dekret.refresh_from_db(from_queryset=Dekret.objects.visible_to(operator))
-        if truth_of(dekret, truths) and not proposed_right(dekret, truths):
+        if is_wrong(dekret, truths):
             put_right(operator, dekret, truths)
             corrected += 1
     left = [dekret for dekret in load(operator, ids) if proposed_right(dekret, truths)]
@@ -111,6 +110,11 @@ def proposed_right(dekret: Dekret, truths: Truths) -> bool:
         for line in lines
         for number in line.source_lines or (0,)
     )
+
+
+def is_wrong(dekret: Dekret, truths: Truths) -> bool:
+    """Whether the accountant would have to change the proposal."""
+    return bool(truth_of(dekret, truths)) and not proposed_right(dekret, truths)
 
 
 def truth_of(dekret: Dekret, truths: Truths) -> Mapping[int, Truth]:

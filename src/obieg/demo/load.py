@@ -32,7 +32,7 @@ def load(emulator: Emulator, demo: Demo) -> None:
     grant(emulator, world, clients)
     put_in(emulator, waves.older)
     synchronise(clients, waves)
-    approve(waves)
+    approve(clients, waves)
     visits.receive(emulator, samples(), world.office.nip)
     put_in_arriving(emulator, waves.arriving)
     passes.call_for_turn(passes.open_channels(clients, waves.first_day))
@@ -72,10 +72,9 @@ def synchronise(clients: Sequence[Client], waves: Waves) -> None:
     reach(SYNCHRONISED, channels=len(channels))
 
 
-def approve(waves: Waves) -> None:
+def approve(clients: Sequence[Client], waves: Waves) -> None:
     if reached(APPROVED):
         return
-    with bar("decyzje księgowych", history.EXPECTED) as shown:
-        for count in history.decide_older(waves.older):
-            shown.update(count)
-    reach(APPROVED)
+    desks = history.decide_older(waves.older)
+    decided = sum(followed("decyzje księgowych", len(clients), desks))
+    reach(APPROVED, decisions=decided)
