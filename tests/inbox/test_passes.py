@@ -147,3 +147,14 @@ def test_two_clients_do_not_share_documents(new_firm: Callable[[], Firm]) -> Non
     assert other.numbers() == []
     assert Package.objects.of_client(buyer.client).count() == 0
     assert Channel.objects.of_client(other.client).count() == 4
+
+
+def test_another_environment_is_never_asked_for_a_package(firm: Firm) -> None:
+    firm.buys(1)
+    package = firm.asks_for_today()
+    firm.client.environment = "test"
+    firm.client.save()
+    assert synchronise(package.channel_id) is None
+    package = firm.carry(package)
+    assert (package.state, package.error_code) == ("failed", "inbox.environment_changed")
+    assert firm.numbers() == []

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from ksef_emulator.testing import Emulator
-from obieg.inbox import files, housekeeping, packages, store
+from obieg.inbox import chunks, files, housekeeping, packages, store
 from obieg.inbox.errors import Overtaken, StalePosition
 from obieg.inbox.models import Channel, Direction, Package, Quarantined, Role
 from obieg.inbox.queries import channels_of, packages_of, quarantined_of, xml_of
@@ -44,7 +44,7 @@ def listen(receiver: Callable[..., Any]) -> None:
 def test_other_rooms_hear_of_every_invoice_once_and_in_chunks(
     firm: Firm, ready: tuple[Package, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "CHUNK_FILES", 4)
+    monkeypatch.setattr(chunks, "CHUNK_FILES", 4)
     heard: list[list[Any]] = []
     listen(lambda arrivals, **_: heard.append(arrivals))
     store_package(*ready)
@@ -57,7 +57,7 @@ def test_other_rooms_hear_of_every_invoice_once_and_in_chunks(
 def test_a_room_that_fails_lets_nothing_be_stored(
     firm: Firm, ready: tuple[Package, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "CHUNK_FILES", 4)
+    monkeypatch.setattr(chunks, "CHUNK_FILES", 4)
     position = firm.channel().position
     calls = []
 

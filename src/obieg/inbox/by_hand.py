@@ -16,7 +16,7 @@ from obieg.inbox.jobs import enqueue_package, hasten_pass
 from obieg.inbox.locks import lock_storing
 from obieg.inbox.models import Channel, Invoice, Package, Role
 from obieg.inbox.packages import claim_period
-from obieg.inbox.reading import Marks, Received
+from obieg.inbox.reading import Marks, Received, read
 from obieg.inbox.rows import Receipt
 from obieg.ksef.errors import KsefRefused, NotKsefNumber
 from obieg.ksef.gateway import Gateway
@@ -79,7 +79,7 @@ def fetch_by_number(client: Client, ksef_number: str, operator: Operator | None)
     receipt = Receipt(client.pk, client.environment, role, None, timezone.now())
     with transaction.atomic():
         lock_storing(client.pk)
-        take_in(client, receipt, [Received(number, f"{number}.xml", xml, marks)])
+        take_in(client, receipt, [read(Received(number, f"{number}.xml", xml, marks))])
         _trail(client, operator, "fetch_by_number", {"number": number})
     return _stored(client, number)
 

@@ -49,6 +49,16 @@ class NotInKsef(UserFixable):
     )
 
 
+class EnvironmentChanged(UserFixable):
+    """The client uses another environment of KSeF than the one in which this was begun."""
+
+    code = "inbox.environment_changed"
+    message_pl = (
+        "Klient {client} korzysta teraz z innego środowiska KSeF niż to, w którym zlecono "
+        "pobieranie. Zleć je ponownie albo przywróć poprzednie środowisko."
+    )
+
+
 class EmptyPeriod(UserFixable):
     """The period by hand ends before it begins, or lies in the future."""
 

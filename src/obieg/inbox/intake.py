@@ -1,13 +1,12 @@
 """Taking documents in: known ones recognised, new ones read and stored, unreadable ones kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from obieg.fa.errors import UnreadableInvoice
 from obieg.inbox import quarantine, rows
 from obieg.inbox.known import Known, note_role, numbers_known
 from obieg.inbox.models import Direction
-from obieg.inbox.reading import Readable, Received, read
+from obieg.inbox.reading import Readable, Refused
 from obieg.inbox.rows import Receipt
 from obieg.inbox.signals import Arrival, invoices_stored
 from obieg.office.models import Client
@@ -29,47 +28,44 @@ class Tally:
 
 @dataclass(slots=True)
 class _Sorted:
-    """The files of one chunk after reading."""
+    """The files of one chunk, by what is to be done with them."""
 
     fresh: list[Readable] = field(default_factory=list)
-    refused: list[tuple[Received, UnreadableInvoice]] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     promoted: list[Arrival] = field(default_factory=list)
 
 
-def take_in(client: Client, receipt: Receipt, files: Sequence[Received]) -> Tally:
-    """Store what is new among `files`; runs inside the caller's transaction and client's lock.
+def take_in(client: Client, receipt: Receipt, items: Sequence[Readable | Refused]) -> Tally:
+    """Store what is new among `items`; runs inside the caller's transaction and client's lock.
 
     A document that the client has already is left as it is; a new role is added to it. One that
-    cannot be read is kept in Quarantined and counts as covered. The rooms above learn of the new
-    ones by `invoices_stored`, in the same transaction.
+    could not be read is kept in Quarantined and counts as covered. The rooms above learn of the
+    new ones by `invoices_stored`, in the same transaction.
     """
-    files = list({file.ksef_number: file for file in files}.values())
-    known = numbers_known(client, [file.ksef_number for file in files])
-    batch = _sort(files, known, receipt)
+    items = list({item.file.ksef_number: item for item in items}.values())
+    known = numbers_known(client, [item.file.ksef_number for item in items])
+    batch = _sort(items, known, receipt)
     arrivals = _store(batch.fresh, receipt) + batch.promoted
-    aside = quarantine.keep_aside(batch.refused, receipt)
+    quarantine.keep_aside(batch.refused, receipt)
     if arrivals:
         invoices_stored.send(
             sender=Receipt, client=client, arrivals=arrivals, received_at=receipt.received_at
         )
     if batch.fresh:
         quarantine.release(client, [item.file.ksef_number for item in batch.fresh])
-    return Tally(seen=len(files), stored=len(batch.fresh), quarantined=aside)
+    return Tally(seen=len(items), stored=len(batch.fresh), quarantined=len(batch.refused))
 
 
-def _sort(files: Iterable[Received], known: dict[str, Known], receipt: Receipt) -> _Sorted:
+def _sort(
+    items: Sequence[Readable | Refused], known: dict[str, Known], receipt: Receipt
+) -> _Sorted:
     batch = _Sorted()
-    for file in files:
-        stored = known.get(file.ksef_number)
-        if stored and str(receipt.role) in stored.roles:
-            continue
-        try:
-            item = read(file)
-        except UnreadableInvoice as error:
-            if not stored:
-                batch.refused.append((file, error))
-            continue
-        if not stored:
+    for item in items:
+        stored = known.get(item.file.ksef_number)
+        if isinstance(item, Refused):
+            if stored is None:
+                batch.refused.append(item)
+        elif stored is None:
             batch.fresh.append(item)
         elif note_role(stored, receipt.role):
             arrival = Arrival(stored.invoice_id, receipt.role.direction, item.document)

@@ -30,6 +30,8 @@ def note_role(known: Known, role: Role) -> bool:
     A document first seen as a third party's is only looked at; when it comes in the role of the
     seller or the buyer as well, it has to be posted.
     """
+    if str(role) in known.roles:
+        return False
     promoted = known.direction == Direction.OTHER != role.direction
     changes: dict[str, Any] = {"roles": [*known.roles, str(role)]}
     if promoted:

@@ -62,6 +62,12 @@ class Channel(models.Model):
             models.UniqueConstraint(fields=["client", "environment", "role"], name="one_channel")
         ]
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether it is downloaded: switched on, of a served client and its present environment."""
+        same = self.environment == self.client.environment
+        return self.enabled and self.client.active and same
+
 
 class Package(models.Model):
     """One export of KSeF, from the claim to the stored invoices.

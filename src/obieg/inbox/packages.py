@@ -4,6 +4,7 @@ Each step is committed before the next begins, so that a crash leaves a row that
 done. Only an order whose answer was lost is given again, with the same key.
 """
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from django.utils import timezone
 
 from obieg.calls.gateways import open_gateway
 from obieg.inbox import delays, files, windows
+from obieg.inbox.errors import EnvironmentChanged
 from obieg.inbox.models import Channel, Package
 from obieg.inbox.states import OPEN, PackageState
 from obieg.ksef.content import ContentKey
 from obieg.ksef.errors import Gone, KsefRefused, LinkExpired, PackageCorrupt
 from obieg.ksef.exports import NOTHING_YET, ExportPackage, ExportStatus
+from obieg.ksef.gateway import Gateway
 from obieg.ksef.packages import fetch_package
 from obieg.office.models import Operator
 from obieg.vault.envelope import seal_package_key, unseal_package_key
@@ -74,13 +77,20 @@ def key_of(package: Package) -> ContentKey:
     )
 
 
+def _gateway(package: Package) -> AbstractContextManager[Gateway]:
+    """The way to KSeF for the package, or EnvironmentChanged: another KSeF knows nothing of it."""
+    if package.channel.environment != package.client.environment:
+        raise EnvironmentChanged(client=package.client.name)
+    return open_gateway(package.client, purpose=PURPOSE, actor=package.ordered_by)
+
+
 def order(package: Package) -> None:
     """CLAIMED: ask KSeF to prepare it."""
     window_to = package.window_to
     if package.incremental:
         window_to = windows.end_for(package.window_from, timezone.now())
     try:
-        with open_gateway(package.client, purpose=PURPOSE, actor=package.ordered_by) as ksef:
+        with _gateway(package) as ksef:
             reference = ksef.order_export(
                 role=package.role,
                 window_from=package.window_from,
@@ -110,7 +120,7 @@ def ask(package: Package) -> datetime | None:
 def status_of(package: Package) -> ExportStatus | None:
     """What KSeF says about the export; None where it says nothing more."""
     try:
-        with open_gateway(package.client, purpose=PURPOSE, actor=package.ordered_by) as ksef:
+        with _gateway(package) as ksef:
             return ksef.export_status(package.reference)
     except Gone:
         return None

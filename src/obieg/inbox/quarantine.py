@@ -6,17 +6,16 @@ from django.db.models.functions import Now
 
 from obieg.fa.errors import UnreadableInvoice
 from obieg.inbox.models import Quarantined
-from obieg.inbox.reading import Received
+from obieg.inbox.reading import Received, Refused
 from obieg.inbox.rows import Receipt
 from obieg.office.models import Client
 
 
-def keep_aside(refused: Sequence[tuple[Received, UnreadableInvoice]], receipt: Receipt) -> int:
-    """Keep the files; one that lies there already keeps its first bytes. Returns how many came."""
-    rows = [_row(file, error, receipt) for file, error in refused]
+def keep_aside(refused: Sequence[Refused], receipt: Receipt) -> None:
+    """Keep the files; one that lies there already keeps its first bytes."""
+    rows = [_row(item.file, item.error, receipt) for item in refused]
     if rows:
         Quarantined.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
 
 
 def _row(file: Received, error: UnreadableInvoice, receipt: Receipt) -> Quarantined:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from obieg.fa.errors import UnreadableInvoice
 from obieg.fa.model import Invoice
 from obieg.fa.parse import parse
 from obieg.inbox.columns import columns_of
@@ -47,8 +48,23 @@ class Readable:
     columns: tuple[Any, ...]  # rows.columns_of
 
 
-def read(file: Received) -> Readable:
-    """The document in `file`, or UnreadableInvoice: whatever is wrong stays with this file."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that cannot be read, and why."""
+
+    file: Received
+    error: UnreadableInvoice
+
+
+def read(file: Received) -> Readable | Refused:
+    """What `file` turns out to be: whatever is wrong stays with this file."""
+    try:
+        return _read(file)
+    except UnreadableInvoice as error:
+        return Refused(file, error)
+
+
+def _read(file: Received) -> Readable:
     if file.marks is None:
         raise NoMetadata
     if digest_of(file.xml) != file.marks.sha256:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from obieg.inbox.intake import take_in
 from obieg.inbox.locks import lock_storing
 from obieg.inbox.models import Quarantined, Role
-from obieg.inbox.reading import Marks, Received
+from obieg.inbox.reading import Marks, Received, read
 from obieg.inbox.rows import Receipt
 from obieg.office.models import Client
 
@@ -33,4 +33,4 @@ def _retry(client: Client, key: int) -> int:
             client.pk, row.environment, Role(row.role), row.package_id, timezone.now()
         )
         file = Received(row.ksef_number, row.name, bytes(row.content), marks)
-        return take_in(client, receipt, [file]).stored
+        return take_in(client, receipt, [read(file)]).stored

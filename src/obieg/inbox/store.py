@@ -1,6 +1,7 @@
 """Storing a package: its documents and the channel's new position, in one transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -9,21 +10,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from obieg.inbox import windows
+from obieg.inbox.chunks import ahead, in_chunks
 from obieg.inbox.errors import Overtaken, StalePosition, WindowStuck
 from obieg.inbox.intake import Tally, take_in
 from obieg.inbox.jobs import enqueue_package
 from obieg.inbox.locks import lock_storing
 from obieg.inbox.models import Channel, Package
 from obieg.inbox.packages import claim_period
-from obieg.inbox.reading import Marks, Received
+from obieg.inbox.reading import Marks, Received, read
 from obieg.inbox.rows import Receipt
 from obieg.inbox.states import PackageState
 from obieg.ksef.errors import PackageCorrupt
 from obieg.ksef.exports import ExportPackage
 from obieg.ksef.packages import PackageReader, open_package
-
-CHUNK_FILES = 250
-CHUNK_BYTES = 8_000_000  # a file with attachments may have 3,000,000
 
 
 def store_package(package: Package, path: Path | None) -> Tally:
@@ -91,8 +90,11 @@ def _take_in_all(package: Package, path: Path | None) -> Tally:
         package_id=package.pk,
         received_at=timezone.now(),
     )
-    with open_package(path) as reader:
-        for chunk in in_chunks(_files(reader)):
+    with (
+        open_package(path) as reader,
+        closing(ahead(in_chunks(map(read, _files(reader))))) as chunks,
+    ):
+        for chunk in chunks:
             tally.add(take_in(package.client, receipt, chunk))
     return tally
 
@@ -112,20 +114,6 @@ def _files(reader: PackageReader) -> Iterator[Received]:
         yield Received(ksef_number=number, name=name, xml=xml, marks=marks)
     if missing:
         raise PackageCorrupt(what=f"brak plików: {', '.join(sorted(missing)[:3])}")
-
-
-def in_chunks(files: Iterable[Received]) -> Iterator[list[Received]]:
-    """`files` in lists that are small both in number and in bytes, for constant memory."""
-    chunk: list[Received] = []
-    size = 0
-    for file in files:
-        chunk.append(file)
-        size += len(file.xml)
-        if len(chunk) == CHUNK_FILES or size >= CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
 
 
 def _move_position(package: Package, after: datetime, stored: int) -> None:

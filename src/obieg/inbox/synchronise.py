@@ -12,7 +12,7 @@ from obieg.inbox.errors import ExportInterrupted, StalePosition
 from obieg.inbox.jobs import enqueue_package, enqueue_pass
 from obieg.inbox.locks import alone_in_channel
 from obieg.inbox.models import Channel, Package
-from obieg.inbox.states import OPEN, PackageState
+from obieg.inbox.states import OPEN, TRANSITIONS, PackageState
 from obieg.ksef.errors import PackageCorrupt
 
 BUSY = timedelta(seconds=5)
@@ -24,7 +24,7 @@ Wait = datetime | None  # when to go on; None: nothing is left to do now
 def synchronise(channel_id: int) -> Wait:
     """One pass over a channel. Queues its own continuation and returns when that will run."""
     channel = Channel.objects.across_clients().select_related("client").get(pk=channel_id)
-    if not (channel.enabled and channel.client.active):
+    if not channel.is_followed:
         return None
     with alone_in_channel(channel.pk) as mine:
         wait = _guarded(channel) if mine else timezone.now() + BUSY
@@ -146,6 +146,8 @@ def _carry(package: Package) -> Wait:
         return timezone.now() + delays.after_failures(package.attempts)
     except UserFixable as error:
         _note_on_package(package, error)
+        if PackageState.FAILED in TRANSITIONS[PackageState(package.state)]:
+            package.advance(PackageState.FAILED)  # a person mends it and asks again
         return None
 
 
