@@ -6,7 +6,7 @@ from django.forms import ModelForm
 
 from obieg.office.models import Client, Event, Operator
 
-SECRET_FIELDS = frozenset({"password"})
+SECRET_FIELDS = frozenset({"password_typed"})
 
 
 def record_change(

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
 
 from obieg.core.nip import clean_nip
-from obieg.office.models import Client, Operator, validate_nip
+from obieg.office.models import Assignment, Client, Operator, validate_nip
 
 if TYPE_CHECKING:
     ClientModelForm = forms.ModelForm[Client]
@@ -65,10 +65,13 @@ class ClientForm(ClientModelForm):
 class OperatorForm(OperatorModelForm):
     """An operator and the clients assigned to them."""
 
-    password = forms.CharField(
-        label="Hasło", required=False, widget=forms.PasswordInput, strip=False
+    password_typed = forms.CharField(
+        label="Hasło",
+        required=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        strip=False,
     )
-    clients = forms.ModelMultipleChoiceField(
+    served = forms.ModelMultipleChoiceField(
         label="Przypisani klienci",
         queryset=Client.objects.none(),
         required=False,
@@ -77,7 +80,7 @@ class OperatorForm(OperatorModelForm):
 
     class Meta:
         model = Operator
-        fields = ("login", "name", "password", "is_active", "sees_all_clients", "clients")
+        fields = ("login", "name", "is_active", "sees_all_clients")
         help_texts = {  # noqa: RUF012 - Django's Meta
             "sees_all_clients": "Właściciel: widzi wszystkich klientów i zarządza operatorami."
         }
@@ -85,20 +88,18 @@ class OperatorForm(OperatorModelForm):
     def __init__(self, *args: Any, editor: Operator, **kwargs: Any) -> None:
         self.editor = editor
         super().__init__(*args, **kwargs)
-        clients = self.fields["clients"]
-        assert isinstance(clients, forms.ModelMultipleChoiceField)  # noqa: S101 - for the types
-        clients.queryset = Client.objects.visible_to(editor)
+        visible = Client.objects.visible_to(editor)
+        served, password = self.fields["served"], self.fields["password_typed"]
+        assert isinstance(served, forms.ModelMultipleChoiceField)  # noqa: S101 - for the types
+        served.queryset = visible
+        password.required = not self.instance.pk
+        password.help_text = "Co najmniej 12 znaków; operator może je zmienić."
         if self.instance.pk:
-            self.initial["clients"] = list(
-                Client.objects.visible_to(editor).filter(operators=self.instance)
-            )
-            self.fields["password"].help_text = "Puste pole zostawia dotychczasowe hasło."
-        else:
-            self.fields["password"].required = True
-            self.fields["password"].help_text = "Co najmniej 12 znaków; operator może je zmienić."
+            self.initial["served"] = list(visible.filter(operators=self.instance))
+            password.help_text = "Puste pole zostawia dotychczasowe hasło."
 
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
+    def clean_password_typed(self) -> str:
+        password: str = self.cleaned_data["password_typed"]
         if password:
             validate_password(password)
         return password
@@ -114,10 +115,13 @@ class OperatorForm(OperatorModelForm):
 
     def save(self, commit: bool = True) -> Operator:  # noqa: ARG002 - Django's signature
         operator: Operator = super().save(commit=False)
-        stored = Operator.objects.filter(pk=operator.pk).values_list("password", flat=True).first()
-        operator.password = stored or ""
-        if self.cleaned_data["password"]:
-            operator.set_password(self.cleaned_data["password"])
+        if password := self.cleaned_data["password_typed"]:
+            operator.set_password(password)
         operator.save()
-        operator.clients.set(self.cleaned_data["clients"])
+        served = self.cleaned_data["served"]
+        Assignment.objects.filter(operator=operator).exclude(client__in=served).delete()
+        Assignment.objects.bulk_create(
+            (Assignment(operator=operator, client=client) for client in served),
+            ignore_conflicts=True,
+        )
         return operator

@@ -21,7 +21,7 @@ from obieg.posting import attention
 from obieg.posting.errors import Finding, InvalidDekret
 from obieg.posting.lines_form import BaseLines, Lines, initial_of
 from obieg.posting.models import Dekret, DekretLine
-from obieg.posting.periods import usual_period
+from obieg.posting.periods import first_period, usual_period
 from obieg.posting.preview import Preview, preview_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import ProposedLine
@@ -50,9 +50,10 @@ class Desk:
             "exchange_rate": dekret.exchange_rate,
         }
         lines = proposed(dekret)
+        first = first_period(dekret.invoice)
         desk = cls(
             dekret,
-            TermsForm(typed, initial=started, currency=currency, auto_id=f"{name}_%s"),
+            TermsForm(typed, initial=started, currency=currency, first=first, auto_id=f"{name}_%s"),
             Lines(typed, initial=initial_of(lines), auto_id=f"{name}_%s"),
         )
         return desk.offering(lines)

@@ -60,22 +60,25 @@ class SearchField(forms.CharField):
             raise forms.ValidationError(f"Słowo musi mieć co najmniej {SHORTEST_WORD} znaki.")
 
 
-class MonthField(forms.CharField):
-    """A month written RRRR-MM, as the browser's own field writes it; gives its first day."""
+class MonthField(forms.TypedChoiceField):
+    """A month to choose, shown as 11.2026; gives its first day."""
 
-    widget = forms.TextInput(attrs={"type": "month", "placeholder": "RRRR-MM"})
+    def __init__(self, label: str) -> None:
+        super().__init__(label=label, coerce=_first_day)
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return Month.parse(text).first
-        except ValueError as error:
-            raise forms.ValidationError("Podaj miesiąc w postaci RRRR-MM.") from error
+    def offer(self, first: Month, count: int) -> None:
+        """Let `count` months from `first` on be chosen."""
+        months = [first]
+        while len(months) < count:
+            months.append(months[-1].next())
+        self.choices = [(str(month), f"{month.number:02d}.{month.year}") for month in months]
 
     def prepare_value(self, value: Any) -> Any:
         return str(Month.of(value)) if isinstance(value, date) else value
+
+
+def _first_day(text: str) -> date:
+    return Month.parse(text).first
 
 
 class ClientFilter(forms.Form):

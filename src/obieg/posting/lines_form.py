@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from obieg.core.money import ZERO, format_amount
+from obieg.core.money import ZERO, format_amount, to_grosze
+from obieg.fa.rates import percent_of
 from obieg.posting.lines import LineInput
 from obieg.posting.suggestion import ProposedLine
 
@@ -89,6 +90,13 @@ class LineForm(forms.Form):
             return ZERO
         return value if isinstance(value, Decimal) else ZERO
 
+    def vat_of_net(self) -> Decimal:
+        """The VAT as typed; where only the net was typed, what the rate makes of it."""
+        percent = percent_of(self["vat_rate"].value() or "")
+        if percent and "net" in self.changed_data and "vat" not in self.changed_data:
+            return to_grosze(self.amount("net") * percent / 100)
+        return self.amount("vat")
+
     def typed(self) -> dict[str, Any]:
         """Every value as it stands in the form, readable or not."""
         return {name: self[name].value() for name in self.fields}
@@ -156,10 +164,13 @@ def initial_of(lines: Sequence[ProposedLine]) -> list[dict[str, Any]]:
 def split(lines: BaseLines, index: int, net: Decimal, vat: Decimal) -> list[dict[str, Any]]:
     """What was typed, and after the line `index` another one with what is left of `net`, `vat`."""
     rows = [form.typed() for form in lines]
+    if not 0 <= index < len(rows):
+        return rows
     net_typed, vat_typed = lines.sums()
-    if 0 <= index < len(rows):
-        left = {"net": net - net_typed, "vat": vat - vat_typed}
-        rows.insert(index + 1, {**rows[index], **left})
+    kept = lines[index].vat_of_net()
+    left = {"net": net - net_typed, "vat": vat - vat_typed + lines[index].amount("vat") - kept}
+    rows[index]["vat"] = kept
+    rows.insert(index + 1, {**rows[index], **left})
     return rows
 
 

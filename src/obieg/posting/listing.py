@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from obieg.core.errors import UserFixable
+from obieg.core.ksef_number import is_ksef_number
 from obieg.inbox.models import Direction, Invoice
 from obieg.office.models import Operator
 from obieg.office.scope import ScopedQuerySet
@@ -118,7 +119,10 @@ def _selected(operator: Operator, wanted: Selection) -> ScopedQuerySet[Invoice]:
     }
     found = found.filter(**{name: value for name, value in conditions.items() if value})
     for word in wanted.words:
-        found = found.filter(search__contains=word.casefold())
+        if is_ksef_number(word.upper()):
+            found = found.filter(ksef_number=word.upper())
+        else:
+            found = found.filter(search__contains=word.casefold())
     return found
 
 

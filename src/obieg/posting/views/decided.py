@@ -5,14 +5,15 @@ from typing import Any
 from django.http import HttpRequest
 
 from obieg.posting.models import Dekret
+from obieg.posting.states import DekretState
 
 KEY = "decided"
 REMEMBERED = 20
 
 
-def remember(request: HttpRequest, dekret: Dekret) -> None:
+def remember(request: HttpRequest, dekret: Dekret, state: DekretState) -> None:
     """The last decision is the first to be taken back."""
-    entry = {"id": dekret.pk, "number": dekret.invoice.number, "state": str(dekret.state)}
+    entry = {"id": dekret.pk, "number": dekret.invoice.number, "state": str(state)}
     request.session[KEY] = [*_without(request, dekret), entry][-REMEMBERED:]
 
 

@@ -15,6 +15,7 @@ from obieg.posting.desk import Desk
 from obieg.posting.lines_form import split, without
 from obieg.posting.models import Dekret
 from obieg.posting.offers import offers_of
+from obieg.posting.states import DekretState
 from obieg.posting.trail import trail
 from obieg.posting.views import decided
 from obieg.posting.views.place import END, Place
@@ -39,12 +40,11 @@ def approve(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     desk = Desk.of(dekret, request.POST)
     if not desk.is_valid():
         return _stay(request, place, desk)
-    return _decide(
-        request,
-        place,
-        desk,
-        lambda: decisions.approve(dekret, operator=request.user, **desk.decision()),
-    )
+
+    def act() -> None:
+        decisions.approve(dekret, operator=request.user, **desk.decision())
+
+    return _decide(request, place, desk, act, DekretState.APPROVED)
 
 
 @require_POST
@@ -52,13 +52,11 @@ def reject(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """Take the document out of the queue, with the reason why."""
     place = Place.of(request)
     dekret = place.dekret(dekret_id)
-    note = request.POST.get("note", "").strip()
-    return _decide(
-        request,
-        place,
-        Desk.of(dekret),
-        lambda: decisions.reject(dekret, operator=request.user, note=note),
-    )
+
+    def act() -> None:
+        decisions.reject(dekret, operator=request.user, note=request.POST.get("note", ""))
+
+    return _decide(request, place, Desk.of(dekret), act, DekretState.REJECTED)
 
 
 @require_POST
@@ -69,6 +67,8 @@ def undo(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     decisions.undo(dekret, operator=request.user)
     decided.forget(request, dekret)
     dekret = place.dekret(dekret_id)
+    if "document" in request.POST:
+        return redirect("documents-one", dekret.invoice_id)
     if not request.htmx:
         return redirect(place.url(dokument=dekret.pk))
     facts = {**place.edges, **place.desk_facts(dekret), **decided.facts(request)}
@@ -105,7 +105,11 @@ def divide(request: OperatorRequest, dekret_id: int) -> HttpResponse:
 
 
 def _decide(
-    request: OperatorRequest, place: Place, desk: Desk, act: Callable[[], object]
+    request: OperatorRequest,
+    place: Place,
+    desk: Desk,
+    act: Callable[[], None],
+    state: DekretState,
 ) -> HttpResponse:
     """Do it and go on to the next document, or stay with the reason why it cannot be done."""
     try:
@@ -113,12 +117,14 @@ def _decide(
     except UserFixable as error:
         desk.blame(error)
         return _stay(request, place, desk)
-    decided.remember(request, desk.dekret)
+    decided.remember(request, desk.dekret, state)
     return _go_on(request, place, desk.dekret)
 
 
 def _go_on(request: OperatorRequest, place: Place, dekret: Dekret) -> HttpResponse:
     """The next document; where the browser already shows it, the one after that."""
+    if "document" in request.POST:
+        return redirect("documents-one", dekret.invoice_id)
     if not request.htmx:
         following = place.after(dekret)
         return redirect(place.url(dokument=following.pk if following else END))
@@ -129,7 +135,8 @@ def _go_on(request: OperatorRequest, place: Place, dekret: Dekret) -> HttpRespon
         )
     shown = request.POST["shown"]
     if not shown.isdecimal():
-        return render(request, "posting/queue/after.html", facts | {"is_end_shown": True})
+        facts |= {"is_end_shown": True, "refreshed": _facts(place, None), "start_url": place.url()}
+        return render(request, "posting/queue/after.html", facts)
     beside = place.dekret(int(shown))
     facts |= _facts(place, place.after(beside))
     if Desk.of(beside).version != request.POST.get("version"):

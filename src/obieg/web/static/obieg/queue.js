@@ -10,7 +10,8 @@ const row = (id) => document.getElementById(`row-${id}`);
 const find = (selector) => desk()?.querySelector(selector);
 
 let arriving = Promise.resolve(); // the answer that brings the next document
-let isHeld = false; // a key was pressed before it arrived; further ones are dropped
+let fetching = ""; // its address, while it is under way
+let held = null; // a decision made before it arrived; further ones are dropped
 
 /** Mark the row of the document on the desk, and let the address name it. */
 function markCurrent() {
@@ -28,25 +29,29 @@ function markCurrent() {
 function send(verb, address, options) {
   const source = document.createElement("span");
   queue.append(source);
-  return htmx.ajax(verb, address, { source, swap: "innerHTML", ...options }).finally(() => source.remove());
+  const answer = htmx.ajax(verb, address, { source, swap: "innerHTML", ...options });
+  return answer.finally(() => source.remove());
 }
 
 /** Fetch what comes after the document on the desk. */
 function fetchNext() {
   const address = desk()?.dataset.next;
+  if (!address || address === fetching) return;
   store.replaceChildren();
-  if (address) arriving = send("GET", address, { target: "#next" });
+  fetching = address;
+  arriving = send("GET", address, { target: "#next" }).finally(() => (fetching = ""));
 }
 
 /** Run `act` once the next document is here. */
-async function whenReady(act) {
-  if (isHeld) return;
-  if (!waiting()) {
-    isHeld = true;
-    await arriving.catch(() => {});
-    isHeld = false;
-  }
-  act();
+function whenReady(act) {
+  if (held) return;
+  if (waiting()) return act();
+  held = arriving
+    .catch(() => {})
+    .then(() => {
+      held = null;
+      act();
+    });
 }
 
 function showWaiting() {
@@ -86,15 +91,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (waiting()?.dataset.id !== desk()?.dataset.nextId) fetchNext();
 });
 
-document.addEventListener("htmx:responseError", () => {
-  for (const hidden of document.querySelectorAll("#rows .leaving"))
-    hidden.classList.remove("leaving");
-});
+/** An answer that never came: nobody knows what was decided, so nothing stays hidden. */
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"])
+  document.addEventListener(failure, () => {
+    for (const hidden of document.querySelectorAll("#rows .leaving"))
+      hidden.classList.remove("leaving");
+  });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("form[data-decision]")) return;
+  if (!form.matches("form[data-decision], form[data-undo]")) return;
   event.preventDefault();
+  if (form.matches("[data-undo]")) return undo();
   const button = event.submitter;
   const address = button?.getAttribute("formaction") ?? form.getAttribute("action");
   if (!button?.hasAttribute("data-stay")) return whenReady(() => decide(form, address));
@@ -122,7 +130,14 @@ const approve = () => click(find("button.approve"));
 const approveMany = () => click(document.getElementById("approve-many"));
 const explain = () => document.getElementById("keys").togglePopover();
 const previous = () => open(desk()?.dataset.previous);
-const undo = () => click(document.querySelector("#undo button") ?? find("button.undo"));
+
+/** What is taken back is the last decision, so its answer is waited for. */
+async function undo() {
+  await held;
+  await arriving.catch(() => {});
+  const form = document.querySelector("#undo form") ?? find("form[data-undo]");
+  if (form) send("POST", form.getAttribute("action"), { target: "#desk", values: new FormData(form) });
+}
 
 function edit() {
   const field = find(".line [aria-invalid]") ?? find(".line .form-control");

@@ -1,0 +1,179 @@
+"""Every address as a stranger, as the client's operator, as another operator, as the owner."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client as Visitor
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.web import offices
+from tests.web.conftest import as_operator
+from tests.web.offices import Office
+
+LOGIN = 302  # to the login page
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an address answers; `key` makes the thing of Bór's that the address names."""
+
+    assigned: int
+    foreign: int
+    owner: int
+    key: Callable[[Office], int] | None = None
+    method: str = "get"
+    anonymous: int = LOGIN
+
+
+def _client(office: Office) -> int:
+    return office.bor.pk
+
+
+def _dekret(office: Office) -> int:
+    return offices.unknown_purchase(office.bor).pk
+
+
+def _invoice(office: Office) -> int:
+    return offices.unknown_purchase(office.bor).invoice_id
+
+
+def _export(office: Office) -> int:
+    return offices.exported(office.bor, office.anna).pk
+
+
+def _operator(office: Office) -> int:
+    return office.zofia.pk
+
+
+def _file(office: Office) -> int:
+    return offices.unreadable(office.bor).pk
+
+
+SHARED = Rule(200, 200, 200)  # a list: each sees his own part of it
+OF_CLIENT = Rule(200, 404, 200, _client)
+FORM_OF_CLIENT = Rule(422, 404, 422, _client, "post")  # sent empty
+OF_DEKRET = Rule(200, 404, 200, _dekret)
+OWNERS = Rule(403, 403, 200)
+
+TABLE = {
+    "health": Rule(200, 200, 200, anonymous=200),
+    "login": Rule(302, 302, 302, anonymous=200),
+    "logout": Rule(302, 302, 302, method="post"),
+    "theme": Rule(302, 302, 302, method="post"),
+    "password": SHARED,
+    "today": SHARED,
+    "operators": OWNERS,
+    "operators-add": OWNERS,
+    "operators-edit": Rule(403, 403, 200, _operator),
+    "office-access": OWNERS,
+    "clients": SHARED,
+    "clients-add": OWNERS,
+    "clients-page": OF_CLIENT,
+    "clients-edit": OF_CLIENT,
+    "clients-synchronise": Rule(302, 404, 302, _client, "post"),
+    "clients-period": FORM_OF_CLIENT,
+    "clients-number": FORM_OF_CLIENT,
+    "clients-token": FORM_OF_CLIENT,
+    "clients-certificate": FORM_OF_CLIENT,
+    "clients-quarantine": SHARED,
+    "clients-quarantine-retry": Rule(302, 404, 302, _client, "post"),
+    "clients-quarantined-file": Rule(200, 404, 200, _file),
+    "queue": SHARED,
+    "queue-approve": Rule(422, 404, 422, _dekret, "post"),
+    "queue-reject": Rule(422, 404, 422, _dekret, "post"),
+    "queue-undo": Rule(409, 404, 409, _dekret, "post"),
+    "queue-preview": Rule(200, 404, 200, _dekret, "post"),
+    "queue-divide": Rule(200, 404, 200, _dekret, "post"),
+    "queue-offers": OF_DEKRET,
+    "queue-history": OF_DEKRET,
+    "queue-bulk": SHARED,
+    "queue-bulk-approve": Rule(302, 302, 302, method="post"),
+    "purchases": SHARED,
+    "purchases-sheet": SHARED,
+    "sales": SHARED,
+    "sales-sheet": SHARED,
+    "documents": SHARED,
+    "documents-sheet": SHARED,
+    "documents-one": Rule(200, 404, 200, _invoice),
+    "documents-xml": Rule(200, 404, 200, _invoice),
+    "exports": SHARED,
+    "exports-make": Rule(422, 422, 422, method="post"),
+    "exports-file": Rule(200, 404, 200, _export),
+}
+
+
+def names_of(patterns: list[URLPattern | URLResolver]) -> set[str]:
+    found: set[str] = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            found |= names_of(pattern.url_patterns)
+        else:
+            found.add(pattern.name or str(pattern.pattern))
+    return found
+
+
+def test_every_address_has_an_entry() -> None:
+    assert names_of(get_resolver().url_patterns) == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_an_address_answers_each_role_exactly_so(name: str, office: Office) -> None:
+    rule = TABLE[name]
+    address = reverse(name, args=[rule.key(office)] if rule.key else [])
+
+    def status(visitor: Visitor) -> int:
+        response = getattr(visitor, rule.method)(address)
+        if name != "logout" and response.status_code == LOGIN and rule.anonymous == LOGIN:
+            is_login = response["Location"].startswith(reverse("login"))
+            assert is_login == ("_auth_user_id" not in visitor.session) or name == "theme"
+        return int(response.status_code)
+
+    outcome = {
+        "foreign": status(as_operator(office.zofia)),
+        "anonymous": status(Visitor()),
+        "owner": status(as_operator(office.ewa)),
+        "assigned": status(as_operator(office.anna)),
+    }
+    assert outcome == {role: getattr(rule, role) for role in outcome}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name, rule in TABLE.items() if rule is SHARED and name != "password"],
+)
+def test_a_list_shows_a_foreign_operator_nothing(name: str, office: Office) -> None:
+    offices.sure_purchases(office.bor, 1)
+    offices.unknown_purchase(office.bor)
+    offices.one_sale(office.bor)
+    offices.unreadable(office.bor)
+    offices.exported(office.bor, office.anna)
+
+    response = as_operator(office.zofia).get(reverse(name))
+
+    content = b"".join(response) if response.streaming else response.content
+    assert b"B\xc3\xb3r" not in content
+    assert b"PALIWO/" not in content
+    assert b"NIEZNANA/" not in content
+
+
+def test_a_foreign_client_in_a_filter_is_refused(office: Office) -> None:
+    offices.sure_purchases(office.bor, 1)
+    zofia = as_operator(office.zofia)
+    for name in ("purchases", "queue"):
+        response = zofia.get(reverse(name), {"klient": office.bor.pk})
+        assert "PALIWO/" not in response.content.decode()
+
+
+def test_a_foreign_document_in_a_bulk_approval_is_left_alone(office: Office) -> None:
+    dekret = offices.sure_purchases(office.bor, 1)[0]
+    as_operator(office.zofia).post(reverse("queue-bulk-approve"), {"dekret": [dekret.pk]})
+    dekret.refresh_from_db(from_queryset=type(dekret).objects.across_clients())
+    assert dekret.state == "to_approve"
+
+
+def test_a_foreign_client_is_not_exported(office: Office) -> None:
+    asked = {"client": office.bor.pk, "period": "2026-11"}
+    response = as_operator(office.zofia).post(reverse("exports-make"), asked)
+    assert response.status_code == 422
+    assert "nie jest do Ciebie przypisany" in response.content.decode()
