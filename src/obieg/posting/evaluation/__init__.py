@@ -1,0 +1,1 @@
+"""Measuring suggestions: a year of documents and decisions played in order."""

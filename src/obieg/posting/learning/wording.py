@@ -1,0 +1,57 @@
+"""What is in a text: its words by stem, and the numbers, plates and codes that identify things."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+STEM = 6  # letters that inflected and abbreviated forms of a Polish word mostly share
+MONTHS = frozenset(
+    ["styczen", "stycznia", "luty", "lutego", "marzec", "marca", "kwiecien", "kwietnia", "maj", "maja", "czerwiec", "czerwca", "lipiec", "lipca", "sierpien", "sierpnia", "wrzesien", "wrzesnia", "pazdziernik", "pazdziernika", "listopad", "listopada", "grudzien", "grudnia"]
+)
+_DATE = re.compile(
+    r"(?<![\w/])(?:\d{1,2}\.\d{2}(?:\.\d{4})?\s?-\s?\d{1,2}\.\d{2}\.\d{4}|\d{1,2}\.\d{2}\.\d{4}"
+    r"|20\d\d-\d\d(?:-\d\d)?|\d{1,2}[/.]20\d\d|20\d\d)(?![\w/])"
+)
+_TOKEN = re.compile(r"[a-z]+|\d[\w]*|[a-z]+\d[\w]*")
+_WORD = re.compile(r"(?<![\w])[a-z]{2,}(?![\w])")
+_PLATE = re.compile(r"(?<![a-z0-9])([a-z]{2,3}) ?((?=[0-9a-z]*\d)[0-9a-z]{4,5})(?![a-z0-9])")
+_LONG = re.compile(r"(?<![a-z0-9])\d(?:[ -]?\d){4,}(?![a-z0-9])")
+_CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9/-]*\d)(?=[a-z0-9/-]*[a-z])[a-z0-9][a-z0-9/-]{3,}")
+_PLACE = re.compile(r"([a-z]{3,}) (\d{1,4}[a-z]?)(?![a-z0-9])")
+
+
+class Wording(NamedTuple):
+    """A text, taken apart."""
+
+    stems: tuple[str, ...]  # of its words, in order
+    names: tuple[str, ...]  # identifiers: plates, numbers of meters and telephones, codes
+    plates: tuple[str, ...]  # of the identifiers, those that look like a number plate
+    places: tuple[str, ...]  # a word with the number after it, as in an address
+
+    @property
+    def whole(self) -> str:
+        """The words as one key."""
+        return " ".join(self.stems)
+
+
+@lru_cache(maxsize=32768)
+def wording(text: str) -> Wording:
+    """`text` without case, diacritics, dates and months."""
+    folded = _DATE.sub(" ", fold(text))
+    plates = tuple(dict.fromkeys(a + b for a, b in _PLATE.findall(folded)))
+    numbers = [re.sub("[ -]", "", found) for found in _LONG.findall(folded)]
+    codes = [re.sub("[/-]", "", found) for found in _CODE.findall(folded)]
+    return Wording(
+        tuple(w[:STEM] for w in _WORD.findall(folded) if w not in MONTHS),
+        tuple(dict.fromkeys([*plates, *numbers, *codes])),
+        plates,
+        tuple(f"{word[:STEM]} {number}" for word, number in _PLACE.findall(folded)),
+    )
+
+
+@lru_cache(maxsize=32768)
+def fold(text: str) -> str:
+    """Lower case without diacritics."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("ł", "l"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
