@@ -190,6 +190,8 @@ def test_logging_in_clearing_and_downloading_the_file(
     shown.press("Enter")
     expect(page.get_by_role("heading", name="Dziś")).to_be_visible()
     page.get_by_role("link", name="Otwórz kolejkę").click()
+    page.wait_for_url("**/kolejka/**")
+    page.wait_for_load_state("networkidle")
     on_desk(shown, Dekret.objects.across_clients().get())
     shown.press("z")
     expect(page.get_by_text("Ta kolejka jest pusta")).to_be_visible()

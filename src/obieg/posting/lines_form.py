@@ -8,6 +8,7 @@ from django import forms
 
 from obieg.core.money import ZERO, format_amount, to_grosze
 from obieg.fa.rates import percent_of
+from obieg.posting.boxes import Box, HiddenBox
 from obieg.posting.lines import LineInput
 from obieg.posting.suggestion import ProposedLine
 
@@ -15,7 +16,7 @@ from obieg.posting.suggestion import ProposedLine
 class AmountField(forms.DecimalField):
     """An amount written the Polish way: `1 234,56`."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = Box(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def __init__(self, label: str) -> None:
         super().__init__(
@@ -34,7 +35,7 @@ class ShortText(forms.CharField):
     """A code of the client's own lists; they are offered while one types."""
 
     def __init__(self, label: str, **options: Any) -> None:
-        widget = forms.TextInput({"autocomplete": "off"})
+        widget = Box({"autocomplete": "off"})
         super().__init__(label=label, max_length=40, widget=widget, **options)
 
 
@@ -53,17 +54,17 @@ class LineForm(forms.Form):
     net = AmountField("Netto")
     vat = AmountField("VAT")
     deductible_percent = forms.IntegerField(
-        label="Odl. %", min_value=0, max_value=100, widget=forms.TextInput({"inputmode": "numeric"})
+        label="Odl. %", min_value=0, max_value=100, widget=Box({"inputmode": "numeric"})
     )
     cost_centre = ShortText("MPK", required=False)
     project = ShortText("Projekt", required=False)
     vat_register = ShortText("Rejestr VAT", required=False)
     kpir_column = forms.IntegerField(
-        label="Kol. KPiR", required=False, min_value=1, max_value=19, widget=forms.TextInput
+        label="Kol. KPiR", required=False, min_value=1, max_value=19, widget=Box
     )
-    description = forms.CharField(required=False, max_length=512, widget=forms.HiddenInput)
-    vat_rate = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
-    source_lines = forms.CharField(required=False, widget=forms.HiddenInput)
+    description = forms.CharField(required=False, max_length=512, widget=HiddenBox)
+    vat_rate = forms.CharField(required=False, max_length=8, widget=HiddenBox)
+    source_lines = forms.CharField(required=False, widget=HiddenBox)
     reason = ""
     confidence = 0
 
