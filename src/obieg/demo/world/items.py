@@ -24,7 +24,8 @@ class Item:
     @property
     def opening(self) -> str:
         """The beginning of the text, which never changes."""
-        return self.text.split(" {", maxsplit=1)[0].split(" – ", maxsplit=1)[0]
+        fixed = self.text.split("{", maxsplit=1)[0].split(" – ", maxsplit=1)[0]
+        return fixed.strip().removesuffix(" za")
 
 
 def parse_items(text: str) -> dict[str, tuple[Item, ...]]:
