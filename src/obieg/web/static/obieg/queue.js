@@ -5,12 +5,18 @@ const queue = document.getElementById("queue");
 const place = document.getElementById("desk");
 const store = document.getElementById("next");
 const desk = () => place.querySelector(":scope > .desk");
-const waiting = () => store.querySelector(":scope > .desk");
 const row = (id) => document.getElementById(`row-${id}`);
 const find = (selector) => desk()?.querySelector(selector);
 
+/** The next document, if it is here; a late answer may have brought another one. */
+function waiting() {
+  const found = store.querySelector(":scope > .desk");
+  return found && found.dataset.id === desk()?.dataset.nextId ? found : null;
+}
+
 let arriving = Promise.resolve(); // the answer that brings the next document
 let fetching = ""; // its address, while it is under way
+let deciding = null; // the answer to a decision, which brings the next document too
 let held = null; // a decision made before it arrived; further ones are dropped
 
 /** Mark the row of the document on the desk, and let the address name it. */
@@ -25,12 +31,12 @@ function markCurrent() {
   history.replaceState(history.state, "", address);
 }
 
-/** Send a request of its own: one that is under way never swallows another. */
+/** Send a request of its own: one under way never swallows another; failures are told by events. */
 function send(verb, address, options) {
   const source = document.createElement("span");
   queue.append(source);
   const answer = htmx.ajax(verb, address, { source, swap: "innerHTML", ...options });
-  return answer.finally(() => source.remove());
+  return answer.catch(() => {}).finally(() => source.remove());
 }
 
 /** Fetch what comes after the document on the desk. */
@@ -39,19 +45,19 @@ function fetchNext() {
   if (!address || address === fetching) return;
   store.replaceChildren();
   fetching = address;
-  arriving = send("GET", address, { target: "#next" }).finally(() => (fetching = ""));
+  arriving = send("GET", address, { target: "#next" }).finally(() => {
+    if (fetching === address) fetching = "";
+  });
 }
 
 /** Run `act` once the next document is here. */
 function whenReady(act) {
   if (held) return;
   if (waiting()) return act();
-  held = arriving
-    .catch(() => {})
-    .then(() => {
-      held = null;
-      act();
-    });
+  held = arriving.then(() => {
+    held = null;
+    act();
+  });
 }
 
 function showWaiting() {
@@ -80,15 +86,21 @@ function decide(form, address) {
   values.set("version", following.dataset.version);
   row(decided.dataset.id)?.classList.add("leaving");
   showWaiting();
-  arriving = send("POST", address, { target: "#next", values });
+  const answer = send("POST", address, { target: "#next", values }).finally(() => {
+    if (deciding === answer) deciding = null;
+    if (!deciding && !waiting()) fetchNext();
+  });
+  arriving = deciding = answer;
 }
 
-/** The desk was changed by an answer: the row is marked, the next document looked up. */
+/** An answer came to the desk, or beside it: the row is marked, the next document looked up. */
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target !== place) return;
-  row(desk()?.dataset.id)?.classList.remove("leaving");
-  markCurrent();
-  if (waiting()?.dataset.id !== desk()?.dataset.nextId) fetchNext();
+  if (event.detail.target !== place && event.detail.target !== store) return;
+  if (event.detail.target === place) {
+    row(desk()?.dataset.id)?.classList.remove("leaving");
+    markCurrent();
+  }
+  if (!deciding && !waiting()) fetchNext();
 });
 
 /** An answer that never came: nobody knows what was decided, so nothing stays hidden. */
@@ -134,7 +146,7 @@ const previous = () => open(desk()?.dataset.previous);
 /** What is taken back is the last decision, so its answer is waited for. */
 async function undo() {
   await held;
-  await arriving.catch(() => {});
+  await deciding;
   const form = document.querySelector("#undo form") ?? find("form[data-undo]");
   if (form) send("POST", form.getAttribute("action"), { target: "#desk", values: new FormData(form) });
 }
