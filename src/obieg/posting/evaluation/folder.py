@@ -14,7 +14,19 @@ from obieg.posting.suggestion import Case, Treatment
 
 PURCHASE = "purchase"  # as inbox.models.Direction, which needs a database
 COLUMNS = frozenset(
-    ["sequence", "file", "received_at", "client_nip", "line_number", "account", "vat_register", "vat_deductible_percent", "kpir_column", "cost_centre", "project"]
+    [
+        "sequence",
+        "file",
+        "received_at",
+        "client_nip",
+        "line_number",
+        "account",
+        "vat_register",
+        "vat_deductible_percent",
+        "kpir_column",
+        "cost_centre",
+        "project",
+    ]
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from obieg.posting.evaluation.folder import Played
 from obieg.posting.evaluation.score import Document, Line
-from obieg.posting.learning.learner import Answer, Learner
+from obieg.posting.learning.learner import NO_ANSWER, Answer, Learner
 from obieg.posting.suggestion import Case, Treatment
 
 
@@ -56,5 +56,4 @@ def _compared(document: Played, answers: Iterable[Answer]) -> list[tuple[Answer,
         for part, answer in zip(document.case.parts, answers, strict=True)
         for number in part.source_lines
     }
-    unknown = Answer(Treatment(), 0.0, 0.0, "")
-    return [(by_line.get(number, unknown), right) for number, right in document.labels.items()]
+    return [(by_line.get(number, NO_ANSWER), right) for number, right in document.labels.items()]

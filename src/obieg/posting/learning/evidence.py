@@ -1,16 +1,18 @@
 """What the decided lines that share a sign say: for each possible answer, numbers to be weighed."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from obieg.posting.learning.memory import Memory, Row
 from obieg.posting.learning.signs import Signs
 
-Label = Callable[[Row], object]
+Codes = Mapping[str, str]
+AnswerOf = Callable[[Row, Codes], object]
 LATEST = 12  # decisions that count for a sign
 _WEIGHTS = tuple(0.88**age for age in range(LATEST))  # an older one counts less: habits change
+_TOTALS = tuple(sum(_WEIGHTS[:count]) for count in range(LATEST + 1))
 _DOUBT = 0.3  # decisions that are as good as none
 
 ALWAYS = ("all", "account", "account_rate", "account_plated")  # kinds known with the account
@@ -22,6 +24,8 @@ class Tally(NamedTuple):
     total: float
     weight: Mapping[object, float]  # by answer
     last: object
+    answer: object  # the most frequent
+    top: float  # its weight
 
 
 Found = dict[str, list[list[Row]]]  # kind of sign -> for each sign the lines that have it
@@ -51,24 +55,25 @@ def found_with(account: str, signs: Signs, memory: Memory, rate: str) -> Found:
     }
 
 
-def tally(rows: Iterable[Row], label: Label) -> Tally:
-    """Count the answers, the newest first."""
+def tally(rows: Sequence[Row], answer_of: AnswerOf, codes: Codes) -> Tally:
+    """Count the answers of at least one line, the newest first."""
+    last = answer_of(rows[0], codes)
     weight: dict[object, float] = {}
-    total, last = 0.0, None
     for row, factor in zip(rows, _WEIGHTS, strict=False):
-        answer = label(row)
-        if not weight:
-            last = answer
+        answer = answer_of(row, codes)
         weight[answer] = weight.get(answer, 0.0) + factor
-        total += factor
-    return Tally(total, weight, last)
+    total = _TOTALS[len(rows)]
+    if len(weight) == 1:
+        return Tally(total, weight, last, last, total)
+    best = max(weight, key=weight.__getitem__)
+    return Tally(total, weight, last, best, weight[best])
 
 
 def single_evidence(tallies: Sequence[Tally], answer: object, base: float) -> tuple[float, ...]:
     """Log odds where few, some or many lines have the sign; whether the last one says so."""
     if not tallies:
         return 0.0, 0.0, 0.0, 0.0
-    total, weight, last = tallies[0]
+    total, weight, last, _, _ = tallies[0]
     odds = math.log((weight.get(answer, 0.0) + _DOUBT * base) / (total + _DOUBT) / base)
     said_last = 1.0 if last == answer else 0.0
     if total < 1.5:
@@ -81,7 +86,7 @@ def many_evidence(tallies: Sequence[Tally], answer: object, base: float) -> tupl
     if not tallies:
         return 0.0, 0.0, 0.0, 0.0
     odds, most, least = 0.0, 0.0, 1.0
-    for total, weight, _ in tallies:
+    for total, weight, *_ in tallies:
         here = weight.get(answer, 0.0)
         odds += math.log((here + _DOUBT * base) / (total + _DOUBT) / base)
         share = here / (total + 0.5)

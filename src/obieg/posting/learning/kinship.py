@@ -10,7 +10,7 @@ from itertools import islice
 
 from obieg.posting.learning.signs import Key, Signs
 
-KINDS = ("kind", "trade_kind", "text", "word", "pair", "name", "seller", "gram")
+KINDS = ("kind", "trade_kind", "text", "word", "pair", "name", "seller")
 _TIES = {"text": 6, "kind": 2, "trade_kind": 2, "pair": 2, "word": 1}  # how much a shared key ties
 _DOUBT = 1.0  # ties that are as good as none
 _MOST = 48  # accounts looked at for a key

@@ -1,80 +1,84 @@
-"""The engine behind `suggestion.Suggester`: one office's memory, its kinships, its calibration."""
+"""The engine behind `suggestion.Suggester`: what an office's decisions teach, and its answers."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from obieg.posting.learning.books import Asked, Books, Document, Name, row_of
 from obieg.posting.learning.calibration import Calibration
-from obieg.posting.learning.copying import form_of
-from obieg.posting.learning.evidence import Found, found_by, found_with
+from obieg.posting.learning.evidence import Found, found_with
 from obieg.posting.learning.kinship import Kinship
-from obieg.posting.learning.memory import Memory, Row, keys_of
+from obieg.posting.learning.memory import Row
 from obieg.posting.learning.questions import ACCOUNT, FIELDS, Question
-from obieg.posting.learning.reasons import reason_for
-from obieg.posting.learning.record import TrackRecord, Voter, results
-from obieg.posting.learning.signs import Signs, signs_of
+from obieg.posting.learning.reasons import UNKNOWN, reason_for
+from obieg.posting.learning.record import TrackRecord, Vote, Voter, results
 from obieg.posting.learning.weighing import Matter, candidates, probabilities, votes_on
 from obieg.posting.learning.weights import weights_of
-from obieg.posting.suggestion import Case, Decision, Part, Suggestion, Treatment, Weight
+from obieg.posting.suggestion import Case, Decision, Suggestion, Treatment, Weight
 
-COPIED = ("cost_centre", "project")
-UNKNOWN = 0.2  # below, `I do not know` is the better answer
+TOO_UNSURE = 0.2  # belief below which `I do not know` is the better answer
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is believed about one part; an empty account says `I do not know`."""
+    """What is believed about one line; an empty account says `I do not know`."""
 
     treatment: Treatment
     account_confidence: float  # from 0 to 1
     confidence: float  # of the whole treatment
     reason: str  # Polish
-    beliefs: tuple[float, float] = (0.0, 0.0)  # of account and treatment, before calibration
-    newness: int = 0  # which calibration
+    beliefs: tuple[float, float] = (0.0, 0.0)  # in account and treatment, before calibration
+    newness: int = 0  # 0 a partner never seen, 1 a new text of a known one, 2 seen before
 
 
-Outcomes = tuple[tuple[Voter, bool], ...]
+NO_ANSWER = Answer(Treatment(), 0.0, 0.0, UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A line and the decided lines that share its signs."""
+class _Reading:
+    """A document looked at: valid while the books have not changed."""
 
-    signs: Signs
-    found: Found
-    rate: str
+    document: Document
+    version: int
+    found: list[Found]
+    votes: dict[tuple[int, str, str], tuple[Vote, ...]]  # by line, question and account
+    answers: list[Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class _Taught:
-    """What a decided line changed, so that it can be taken back."""
+    """What a decided document changed, so that it can be taken back."""
 
-    row: Row
-    signs: Signs
-    outcomes: Outcomes
+    document: Document
+    treatments: tuple[Treatment, ...]
+    rows: tuple[Row, ...]
+    outcomes: tuple[tuple[Voter, bool], ...]
+    answers: tuple[Answer, ...]
 
 
-@dataclass(slots=True)
-class _Books:
-    """What is known of one client's documents of one direction."""
+class _Direction:
+    """What is known of the purchases, or of the sales, of all clients."""
 
-    memory: Memory = field(default_factory=Memory)
-    counts: dict[str, Counter[object]] = field(default_factory=lambda: defaultdict(Counter))
-    decided: dict[object, list[_Taught]] = field(default_factory=dict)
-    asked: dict[object, list[Answer]] = field(default_factory=dict)
-    lessons: dict[object, list[tuple[Answer, bool, bool]]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.books: dict[int, Books] = defaultdict(Books)
+        self.taught: dict[int, dict[Name, _Taught]] = defaultdict(dict)
+        self.kinship = Kinship()
+        self.record = TrackRecord()
+        self.by_account = [Calibration() for _ in range(3)]  # by newness
+        self.by_treatment = [Calibration() for _ in range(3)]
 
 
 class Learner:
-    """A `Suggester` for all clients of an office; taking a decision back is exact."""
+    """A `Suggester` for all clients of an office.
+
+    Its state follows from the decisions and their order alone, whether or not it was asked in
+    between; taking one back replays what the client decided since.
+    """
 
     def __init__(self) -> None:
-        self._books: dict[tuple[int, str], _Books] = defaultdict(_Books)
-        self._kinship: dict[str, Kinship] = defaultdict(Kinship)
-        self._tracks: dict[str, TrackRecord] = defaultdict(TrackRecord)
-        self._calibrations = {
-            name: [Calibration() for _ in range(3)] for name in ("account", "posting")
-        }
+        self._directions: dict[str, _Direction] = defaultdict(_Direction)
+        self._latest: _Reading | None = None
 
     def suggest(self, case: Case) -> Sequence[Suggestion]:
         """One suggestion for each part of `case`."""
@@ -84,168 +88,151 @@ class Learner:
         ]
 
     def answers(self, case: Case) -> Sequence[Answer]:
-        """The same with both confidences."""
-        books = self._books[case.client_id, case.direction]
-        looked = _look(books, case, case.parts)
-        answers = [self._answer(books, case, looked, index) for index in range(len(looked))]
-        books.asked[_name(case)] = answers
-        return answers
+        """The same, with the confidence in the account alone besides."""
+        self._latest = self._read(Document.of(case, case.parts))
+        return self._latest.answers
 
     def learn(self, case: Case, decision: Decision, weight: Weight = 1) -> None:
-        """Take a decision in, or with weight -1 take it back."""
-        books = self._books[case.client_id, case.direction]
-        if weight > 0:
-            self._measure(books, case, decision)
-            self._remember(books, case, decision)
-        else:
-            self._forget(books, case)
+        """Take a decision in, or with weight -1 take it back.
 
-    def _answer(self, books: _Books, case: Case, looked: Sequence[_Look], index: int) -> Answer:
-        look = looked[index]
-        account, sure = self._chosen(self._matter(ACCOUNT, books, case, looked, index, ""))
-        if not isinstance(account, str) or sure < UNKNOWN:
-            return Answer(Treatment(), 0.0, 0.0, reason_for("", look.found, case))
-        belief, given = sure, []
+        A document decided before is decided anew; one that was never decided is not taken back.
+        """
+        document = Document.of(case, [part for part, _ in decision])
+        taught = self._directions[case.direction].taught[case.client_id]
+        if document.name in taught:
+            self._take_back(document)
+        if weight > 0:
+            self._teach(document, tuple(treatment for _, treatment in decision))
+
+    def _take_back(self, document: Document) -> None:
+        """Undo what was decided since, then the document; decide the rest again."""
+        taught = self._directions[document.direction].taught[document.client]
+        later = []
+        while (undone := taught[next(reversed(taught))]).document.name != document.name:
+            self._undo(undone)
+            later.append(undone)
+        self._undo(undone)
+        for again in reversed(later):
+            self._teach(again.document, again.treatments)
+
+    def _teach(self, document: Document, treatments: tuple[Treatment, ...]) -> None:
+        reading = self._reading(document)
+        rows = tuple(map(row_of, [document] * len(treatments), document.lines, treatments))
+        outcomes = tuple(
+            outcome
+            for place, treatment in enumerate(treatments)
+            for outcome in self._outcomes(reading, place, treatment)
+        )
+        taught = _Taught(document, treatments, rows, outcomes, tuple(reading.answers))
+        known = self._directions[document.direction]
+        known.taught[document.client][document.name] = taught
+        for row in rows:
+            known.books[document.client].add(row)
+        self._spread(known, taught, 1)
+
+    def _undo(self, taught: _Taught) -> None:
+        document = taught.document
+        known = self._directions[document.direction]
+        del known.taught[document.client][document.name]
+        for row in reversed(taught.rows):
+            known.books[document.client].remove(row)
+        self._spread(known, taught, -1)
+
+    def _spread(self, known: _Direction, taught: _Taught, weight: Weight) -> None:
+        """Tell kinship, track record and calibration, or take it back."""
+        client, lines = taught.document.client, taught.document.lines
+        known.record.add(client, taught.document.partner, taught.outcomes, weight)
+        tie = known.kinship.add if weight > 0 else known.kinship.remove
+        for line, right, answer in zip(lines, taught.treatments, taught.answers, strict=True):
+            tie(client, line.signs, right.account)
+            if answer.treatment.account:
+                known.by_account[answer.newness].record(
+                    answer.beliefs[0],
+                    right=answer.treatment.account == right.account,
+                    weight=weight,
+                )
+                known.by_treatment[answer.newness].record(
+                    answer.beliefs[1], right=answer.treatment == right, weight=weight
+                )
+
+    def _outcomes(
+        self, reading: _Reading, place: int, treatment: Treatment
+    ) -> Sequence[tuple[Voter, bool]]:
+        """How the votes of the kinds of signs turned out."""
+        found: list[tuple[Voter, bool]] = []
+        row = row_of(reading.document, reading.document.lines[place], treatment)
+        for question in (ACCOUNT, *FIELDS):
+            account = "" if question is ACCOUNT else treatment.account
+            votes = reading.votes.get((place, question.name, account))
+            if votes is None:
+                votes = votes_on(self._matter(reading, place, question, account))
+            found += results(votes, question.answer(row, {}))
+        return found
+
+    def _reading(self, document: Document) -> _Reading:
+        """What was read just now, or read again."""
+        books = self._directions[document.direction].books[document.client]
+        latest = self._latest
+        if latest and latest.document == document and latest.version == books.version:
+            return latest
+        return self._read(document)
+
+    def _read(self, document: Document) -> _Reading:
+        books = self._directions[document.direction].books[document.client]
+        reading = _Reading(document, books.version, books.found(document), {}, [])
+        reading.answers.extend(self._answer(reading, place) for place in range(len(document.lines)))
+        return reading
+
+    def _answer(self, reading: _Reading, place: int) -> Answer:
+        account, sure = self._chosen(reading, place, ACCOUNT, "")
+        if not isinstance(account, str) or sure < TOO_UNSURE:
+            return NO_ANSWER
+        given: list[Any] = []
+        belief = sure
         for question in FIELDS:
-            value, share = self._chosen(self._matter(question, books, case, looked, index, account))
+            value, share = self._chosen(reading, place, question, account)
             given.append(value)
             belief *= share
-        treatment = Treatment(account, *given[0], given[1], given[2])
-        newness = 0 if not look.found["seller"] else 1 if not look.found["same"] else 2
-        return Answer(
-            treatment,
-            self._calibrations["account"][newness].measured(sure),
-            self._calibrations["posting"][newness].measured(belief),
-            reason_for(account, look.found, case),
-            (sure, belief),
-            newness,
-        )
+        tax, cost_centre, project = given
+        treatment = Treatment(account, *tax, cost_centre, project)
+        known, found = self._directions[reading.document.direction], reading.found[place]
+        newness = 0 if not found["seller"] else 1 if not found["same"] else 2
+        by_treatment = known.by_treatment[newness].measured(belief)
+        by_account = max(known.by_account[newness].measured(sure), by_treatment)
+        line = reading.document.lines[place]
+        reason = reason_for(account, line.text, found, reading.document.direction)
+        return Answer(treatment, by_account, by_treatment, reason, (sure, belief), newness)
 
-    def _matter(
-        self,
-        question: Question,
-        books: _Books,
-        case: Case,
-        looked: Sequence[_Look],
-        index: int,
-        account: str,
-    ) -> Matter:
-        look = looked[index]
-        track, client = self._tracks[case.direction], case.client_id
-        about = {
-            "question": question,
-            "codes": look.signs.codes,
-            "counts": books.counts[f"{question.name}|{account}"],
-            "trust": lambda vote: track.trust(client, vote),
-            "account": account,
-        }
-        if question is ACCOUNT:
-            kin = self._kinship[case.direction].shares(client, look.signs)
-            others = [other.found for place, other in enumerate(looked) if place != index]
-            return Matter(found=look.found, kin=kin, others=others, **about)
-        known = found_with(account, look.signs, books.memory, look.rate)
-        return Matter(found={**look.found, **known}, kin={}, **about)
-
-    def _chosen(self, matter: Matter) -> tuple[object, float]:
+    def _chosen(
+        self, reading: _Reading, place: int, question: Question, account: str
+    ) -> tuple[object, float]:
         """The likeliest answer and how likely it is."""
-        known = candidates(matter)
+        known = candidates(self._matter(reading, place, question, account))
+        reading.votes[place, question.name, account] = known.votes
         if not known.answers:
             return None, 0.0
-        shares = probabilities(known, weights_of(matter.question.name))
+        shares = probabilities(known, weights_of(question.name))
         best = max(range(len(shares)), key=shares.__getitem__)
         return known.answers[best], shares[best]
 
-    def _measure(self, books: _Books, case: Case, decision: Decision) -> None:
-        asked = books.asked.pop(_name(case), None)
-        if asked is None or [part for part, _ in decision] != list(case.parts):
-            return
-        lessons = [
-            (answer, answer.treatment.account == right.account, answer.treatment == right)
-            for answer, (_, right) in zip(asked, decision, strict=True)
-            if answer.treatment.account
-        ]
-        books.lessons[_name(case)] = lessons
-        self._record(lessons, 1)
-
-    def _record(self, lessons: Sequence[tuple[Answer, bool, bool]], weight: int) -> None:
-        for answer, account, whole in lessons:
-            by_account = self._calibrations["account"][answer.newness]
-            by_account.record(answer.beliefs[0], right=account, weight=weight)
-            posting = self._calibrations["posting"][answer.newness]
-            posting.record(answer.beliefs[1], right=whole, weight=weight)
-
-    def _remember(self, books: _Books, case: Case, decision: Decision) -> None:
-        looked = _look(books, case, [part for part, _ in decision])
-        outcomes = [
-            self._outcomes(books, case, looked, index, treatment)
-            for index, (_, treatment) in enumerate(decision)
-        ]
-        taught = books.decided.setdefault(_name(case), [])
-        for look, outcome, (part, treatment) in zip(looked, outcomes, decision, strict=True):
-            keys = tuple(keys_of(look.signs, treatment.account, part.rate))
-            copied = _copied(treatment, look.signs.codes)
-            row = Row(case.invoice.issue_date, treatment, copied, part.description, keys)
-            taught.append(_Taught(row, look.signs, outcome))
-            self._teach(books, case, taught[-1], 1)
-
-    def _outcomes(
-        self,
-        books: _Books,
-        case: Case,
-        looked: Sequence[_Look],
-        index: int,
-        treatment: Treatment,
-    ) -> Outcomes:
-        """How the votes of the kinds of signs turned out."""
-        row = Row(None, treatment, {}, "", ())
-        found: list[tuple[Voter, bool]] = []
-        for question in (ACCOUNT, *FIELDS):
-            account = "" if question is ACCOUNT else treatment.account
-            matter = self._matter(question, books, case, looked, index, account)
-            found += results(votes_on(matter), question.answer(row, {}))
-        return tuple(found)
-
-    def _forget(self, books: _Books, case: Case) -> None:
-        for taught in books.decided.pop(_name(case), ()):
-            self._teach(books, case, taught, -1)
-        self._record(books.lessons.pop(_name(case), ()), -1)
-
-    def _teach(self, books: _Books, case: Case, taught: _Taught, weight: int) -> None:
-        change = books.memory.add if weight > 0 else books.memory.remove
-        change(taught.row)
-        kinship = self._kinship[case.direction]
-        tie = kinship.add if weight > 0 else kinship.remove
-        tie(case.client_id, taught.signs, taught.row.treatment.account)
-        self._tracks[case.direction].add(case.client_id, taught.outcomes, weight)
-        _count(books, taught.row, weight)
+    def _matter(self, reading: _Reading, place: int, question: Question, account: str) -> Matter:
+        document, line = reading.document, reading.document.lines[place]
+        known = self._directions[document.direction]
+        books = known.books[document.client]
+        is_account = question is ACCOUNT
+        found = reading.found[place]
+        return Matter(
+            question=question,
+            found=found if is_account else {**found, **_with(account, line, books)},
+            codes=line.signs.codes,
+            kin=known.kinship.shares(document.client, line.signs) if is_account else {},
+            counts=books.counts(question.name, account),
+            trust=lambda vote: known.record.trust(document.client, document.partner, vote),
+            account=account,
+            copied=books.copied(question.name),
+            others=[other for other in reading.found if other is not found] if is_account else (),
+        )
 
 
-def _look(books: _Books, case: Case, parts: Sequence[Part]) -> list[_Look]:
-    return [
-        _Look(signs, found_by(signs, books.memory), part.rate)
-        for part, signs in zip(parts, signs_of(case, parts), strict=True)
-    ]
-
-
-def _name(case: Case) -> object:
-    return case.partner, case.invoice.number, case.invoice.issue_date
-
-
-def _copied(treatment: Treatment, codes: Mapping[str, str]) -> dict[str, str]:
-    """For the fields whose code stands in the document: the form of the code."""
-    forms = {}
-    for name in COPIED:
-        value = getattr(treatment, name)
-        if value and codes.get(form_of(value)) == value.upper() == value:
-            forms[name] = form_of(value)
-    return forms
-
-
-def _count(books: _Books, row: Row, weight: int) -> None:
-    for question in (ACCOUNT, *FIELDS):
-        account = "" if question is ACCOUNT else row.treatment.account
-        counts = books.counts[f"{question.name}|{account}"]
-        answer = question.answer(row, {})
-        counts[answer] += weight
-        if not counts[answer]:
-            del counts[answer]
+def _with(account: str, line: Asked, books: Books) -> Found:
+    return found_with(account, line.signs, books.memory, line.rate)

@@ -14,9 +14,10 @@ NOTHING: "dict[Row, None]" = {}
 class Row:
     """A decided line: what it taught."""
 
-    decided_on: date | None
+    issued_on: date
     treatment: Treatment
     copied: dict[str, str]  # field -> form of the code that was copied from the document
+    forms: frozenset[str]  # of the codes in the document
     text: str
     keys: tuple[Key, ...] = field(repr=False)
 

@@ -8,14 +8,13 @@ from obieg.posting.learning.memory import Row
 Codes = Mapping[str, str]  # that the document holds, by form
 
 SINGLE = (
-    *("same", "same_rate", "same_size", "seller", "seller_head", "seller_rate", "seller_size"),
-    *("text", "start", "unit_rate", "dear", "plated", "seller_plated", "currency", "kind"),
-    *("seller_kind", "trade", "trade_kind", "kind_rate", "same_ids", "seller_ids", "start_ids"),
-    *("document", "any_line"),
+    *("same", "same_rate", "same_ids", "seller", "seller_head", "seller_rate", "seller_ids"),
+    *("seller_kind", "seller_plated", "text", "start", "kind", "kind_rate", "trade", "trade_kind"),
+    *("unit_rate", "dear", "plated", "currency", "document", "any_line"),
 )
 MANY = (
-    *("word", "seller_word", "pair", "gram", "name", "id", "head_id", "place", "fact"),
-    *("seller_fact", "fact_key", "code", "kinds", "trades", "kind_id", "plate", "kind_plate"),
+    *("word", "seller_word", "pair", "name", "id", "fact", "fact_key", "code", "kinds", "trades"),
+    *("kind_id", "plate", "kind_plate"),
 )
 
 
@@ -52,7 +51,7 @@ TAX = Question(
     "tax",
     _tax,
     (
-        *("same", "same_rate", "same_size", "same_ids", "seller", "seller_rate", "seller_ids"),
+        *("same", "same_rate", "same_ids", "seller", "seller_rate", "seller_ids"),
         *("text", "kind", "kind_rate", "unit_rate", "plated", "dear", "seller_plated"),
         *("document", "account", "account_rate", "account_plated"),
     ),

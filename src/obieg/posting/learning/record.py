@@ -5,10 +5,11 @@ which, after a few decisions. A client's own record counts first, then the offic
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _DOUBT = 4.0  # of the client's record: as good as so many decisions of the office's
+_DOUBT_HERE = 3.0  # of the record at one partner
 _START = (3.0, 4.0)  # right and all, before anything is known
 
 
@@ -22,29 +23,34 @@ class Vote(NamedTuple):
 
 
 Voter = tuple[str, str, int]
+Whose = tuple[int, str]  # client and partner; 0 and "" stand for all
 
 
 class TrackRecord:
-    """Counts of right votes by client; adding and taking out are exact opposites."""
+    """Counts of right votes by client and partner; adding and taking out are exact opposites."""
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[int, Voter], list[int]] = {}
+        self._counts: dict[tuple[Whose, Voter], list[int]] = {}
 
-    def add(self, client: int, results: Iterable[tuple[Voter, bool]], weight: int = 1) -> None:
+    def add(
+        self, client: int, partner: str, results: Iterable[tuple[Voter, bool]], weight: int = 1
+    ) -> None:
         """Count how the votes on a decided line turned out; with weight -1 take it back."""
         for voter, right in results:
-            for whose in (client, 0):
+            for whose in ((client, partner), (client, ""), (0, "")):
                 counts = self._counts.setdefault((whose, voter), [0, 0])
                 counts[0] += weight * right
                 counts[1] += weight
 
-    def trust(self, client: int, vote: Vote) -> float:
-        """The log odds that such a vote is right."""
+    def trust(self, client: int, partner: str, vote: Vote) -> float:
+        """The log odds that such a vote is right: at this partner, else this client, else all."""
         voter = vote[:3]
-        right, known = self._counts.get((0, voter), _NOTHING)
-        own_right, own_known = self._counts.get((client, voter), _NOTHING)
-        office = (right - own_right + _START[0]) / (known - own_known + _START[1])
-        share = (own_right + _DOUBT * office) / (own_known + _DOUBT)
+        right, known = self._counts.get(((0, ""), voter), _NOTHING)
+        own_right, own_known = self._counts.get(((client, ""), voter), _NOTHING)
+        here_right, here_known = self._counts.get(((client, partner), voter), _NOTHING)
+        share = (right - own_right + _START[0]) / (known - own_known + _START[1])
+        share = (own_right - here_right + _DOUBT * share) / (own_known - here_known + _DOUBT)
+        share = (here_right + _DOUBT_HERE * share) / (here_known + _DOUBT_HERE)
         return math.log((share + 0.002) / (1.002 - share))
 
 
@@ -56,24 +62,18 @@ def results(votes: Iterable[Vote], answer: object) -> tuple[tuple[Voter, bool], 
     return tuple((vote[:3], vote.answer == answer) for vote in votes)
 
 
-def vote_evidence(trusted: Mapping[Vote, float], answer: object) -> tuple[float, ...]:
+def vote_evidence(trusted: Sequence[tuple[object, float]], answer: object) -> tuple[float, ...]:
     """The trust in those who say so, and in those who say otherwise: most, and in all."""
-    most, total, number = 0.0, 0.0, 0
-    other_most, other_total, others = 0.0, 0.0, 0
-    for vote, trust in trusted.items():
-        if vote.answer == answer:
-            most, total, number = max(most, trust), total + trust, number + 1
-        else:
-            other_most, other_total, others = (
-                max(other_most, trust),
-                other_total + trust,
-                others + 1,
-            )
+    ours = sorted((trust for said, trust in trusted if said == answer), reverse=True)
+    others = [trust for said, trust in trusted if said != answer]
+    most, other_most = max(ours, default=0.0), max(others, default=0.0)
     return (
         most,
-        total / math.sqrt(number or 1),
+        ours[1] if len(ours) > 1 else 0.0,
+        sum(ours) / math.sqrt(len(ours) or 1),
         other_most,
-        other_total / math.sqrt(others or 1),
+        sum(others) / math.sqrt(len(others) or 1),
         most - other_most,
-        float(number and not others),
+        sum(ours) / len(trusted) if trusted else 0.0,
+        float(bool(ours) and not others),
     )

@@ -1,4 +1,4 @@
-"""How likely each answer to a question is: evidence, weighed."""
+"""How likely each answer to a question is: the evidence for it, weighed."""
 
 import math
 from collections import defaultdict
@@ -15,22 +15,14 @@ from obieg.posting.learning.evidence import (
     tally,
 )
 from obieg.posting.learning.kinship import KINDS
+from obieg.posting.learning.memory import Row
 from obieg.posting.learning.questions import ACCOUNT, Codes, Question
 from obieg.posting.learning.record import Vote, vote_evidence
 
 Shares = Mapping[str, Sequence[Mapping[str, float]]]
+Tallies = Sequence[tuple[str, bool, Sequence[Tally]]]  # kind of sign, whether it is a single one
 CANDIDATES = 6
-_STRONG = {"same": 4.0, "document": 4.0, "same_ids": 4.0, "text": 2.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """The answers that come into question, with the evidence for each, and that for none."""
-
-    answers: tuple[object, ...]
-    evidence: tuple[tuple[float, ...], ...]
-    none: tuple[float, ...]
-    votes: tuple[Vote, ...]
+_STRONG = {"same": 4.0, "document": 4.0, "same_ids": 4.0, "text": 2.0}  # for the shortlist only
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +36,18 @@ class Matter:
     counts: Mapping[object, int]  # how often each answer was given, at all
     trust: Callable[[Vote], float]
     account: str = ""
+    copied: frozenset[str] = frozenset()  # forms of the codes that this client copies
     others: Sequence[Found] = ()  # of the document's other lines
 
 
-def candidates(matter: Matter) -> Candidates:
-    """The most likely answers, at most `CANDIDATES`, and the evidence."""
-    question = matter.question
-    tallies = _tallies(question, matter)
-    kin = matter.kin if question is ACCOUNT else {}
-    votes = _votes(question, tallies)
-    trusted = {vote: matter.trust(vote) for vote in votes}
-    answers = _shortlist(tallies, kin)
-    total = sum(matter.counts.values()) + 0.5 * len(matter.counts) + 0.5
-    evidence = tuple(
-        _evidence(
-            question, matter, tallies, kin, answer, (matter.counts.get(answer, 0) + 0.5) / total
-        )
-        + vote_evidence(trusted, answer)
-        for answer in answers
-    )
-    return Candidates(answers, evidence, _none(question, matter, tallies, len(answers)), votes)
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The answers that come into question, with the evidence for each, and that for none."""
 
-
-def votes_on(matter: Matter) -> tuple[Vote, ...]:
-    """What each kind of sign says by itself."""
-    return _votes(matter.question, _tallies(matter.question, matter))
-
-
-def probabilities(weighed: Candidates, weights: "Weights") -> list[float]:
-    """How likely each of the answers is; what is left to one is that none of them is right."""
-    scores = [sum(map(mul, weights.answer, numbers)) for numbers in weighed.evidence] + [
-        sum(map(mul, weights.none, weighed.none))
-    ]
-    most = max(scores)
-    powers = [math.exp(score - most) for score in scores]
-    total = sum(powers)
-    return [power / total for power in powers[:-1]]
+    answers: tuple[object, ...]
+    evidence: tuple[tuple[float, ...], ...]
+    none: tuple[float, ...]
+    votes: tuple[Vote, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +58,40 @@ class Weights:
     none: tuple[float, ...]
 
 
-Tallies = list[tuple[str, bool, list[Tally]]]  # kind of sign, whether it is a single one
+def candidates(matter: Matter) -> Candidates:
+    """The most likely answers, at most `CANDIDATES`, and the evidence."""
+    tallies = _tallies(matter)
+    votes = _votes(matter.question, tallies)
+    trusted = [(vote.answer, matter.trust(vote)) for vote in votes]
+    answers = _shortlist(tallies, matter.kin)
+    total = sum(matter.counts.values()) + 0.5 * len(matter.counts) + 0.5
+    bases = [(matter.counts.get(answer, 0) + 0.5) / total for answer in answers]
+    evidence = tuple(
+        (*_evidence(matter, tallies, answer, base), *vote_evidence(trusted, answer))
+        for answer, base in zip(answers, bases, strict=True)
+    )
+    return Candidates(answers, evidence, _none(matter, tallies, len(answers)), votes)
 
 
-def _tallies(question: Question, matter: Matter) -> Tallies:
-    codes, answer = matter.codes, question.answer
-    tallies: Tallies = []
+def votes_on(matter: Matter) -> tuple[Vote, ...]:
+    """What each kind of sign says by itself."""
+    return _votes(matter.question, _tallies(matter))
+
+
+def probabilities(known: Candidates, weights: Weights) -> list[float]:
+    """How likely each of the answers is; what is left to one is that none of them is right."""
+    scores = [sum(map(mul, weights.answer, numbers)) for numbers in known.evidence]
+    scores.append(sum(map(mul, weights.none, known.none)))
+    most = max(scores)
+    powers = [math.exp(score - most) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers[:-1]]
+
+
+def _tallies(matter: Matter) -> Tallies:
+    question = matter.question
+    answer, codes = question.answer, matter.codes
+    tallies = []
     for kinds, is_single, here in (
         (question.single, True, True),
         (question.many, False, True),
@@ -104,69 +100,68 @@ def _tallies(question: Question, matter: Matter) -> Tallies:
     ):
         for kind in kinds:
             lists = matter.found[kind]
-            if here:
-                account = matter.account
-                lists = [[r for r in rows if r.treatment.account == account] for rows in lists]
-            counted = [tally(rows, lambda row: answer(row, codes)) for rows in lists if rows]
-            tallies.append((kind, is_single, counted))
+            if lists and (here or matter.copied):
+                lists = [alike for rows in lists if (alike := _alike(matter, rows, here=here))]
+            tallies.append((kind, is_single, [tally(rows, answer, codes) for rows in lists]))
     return tallies
 
 
+def _alike(matter: Matter, rows: Sequence[Row], *, here: bool) -> Sequence[Row]:
+    """The lines of the same account, that had a code to copy just as this one has or has not."""
+    if here:
+        account = matter.account
+        rows = [row for row in rows if row.treatment.account == account]
+    if not matter.copied:
+        return rows
+    uncoded = matter.copied.isdisjoint(matter.codes)
+    return [row for row in rows if uncoded is matter.copied.isdisjoint(row.forms)]
+
+
 def _votes(question: Question, tallies: Tallies) -> tuple[Vote, ...]:
-    """What each kind of sign says by itself."""
+    """Each kind votes by its clearest sign."""
     votes = []
     for place, (kind, _, counted) in enumerate(tallies):
-        if not counted:
-            continue
-        best = max(counted, key=_clearness) if len(counted) > 1 else counted[0]
-        answer = max(best.weight, key=best.weight.__getitem__)
-        pure = len(best.weight) == 1
-        clarity = (2 if pure else 0) + (best.total > 2.5)
-        votes.append(Vote(question.name, f"{place}{kind}", clarity, answer))
+        if counted:
+            best = max(counted, key=_clearness) if len(counted) > 1 else counted[0]
+            clarity = (2 if best.top == best.total else 0) + (best.total > 2.5)
+            votes.append(Vote(question.name, f"{place} {kind}", clarity, best.answer))
     return tuple(votes)
 
 
 def _clearness(counted: Tally) -> float:
-    return max(counted.weight.values()) / (counted.total + 0.5)
+    return counted.top / (counted.total + 0.5)
 
 
 def _shortlist(tallies: Tallies, kin: Shares) -> tuple[object, ...]:
     scores: dict[object, float] = defaultdict(float)
     for kind, is_single, counted in tallies:
-        if not counted:
-            continue
         if is_single:
             strength = _STRONG.get(kind, 2.0 if kind.startswith("seller") else 0.4)
         else:
-            strength = 0.8 / len(counted)
-        for total, weight, _ in counted:
-            for answer, here in weight.items():
-                scores[answer] += strength * here / (total + 0.5)
+            strength = 0.8 / (len(counted) or 1)
+        for found in counted:
+            for answer, weight in found.weight.items():
+                scores[answer] += strength * weight / (found.total + 0.5)
     for shares in kin.values():
         for share in shares:
-            for answer, here in share.items():
-                scores[answer] += 0.8 * here / len(shares)
+            for account, weight in share.items():
+                scores[account] += 0.8 * weight / len(shares)
     return tuple(sorted(scores, key=lambda answer: -scores[answer])[:CANDIDATES])
 
 
-def _evidence(
-    question: Question, matter: Matter, tallies: Tallies, kin: Shares, answer: object, base: float
-) -> tuple[float, ...]:
+def _evidence(matter: Matter, tallies: Tallies, answer: object, base: float) -> list[float]:
     numbers: list[float] = []
     for _, is_single, counted in tallies:
-        if is_single:
-            numbers += single_evidence(counted, answer, base)
-        else:
-            numbers += many_evidence(counted, answer, base)
-    if question is ACCOUNT:
+        weigh = single_evidence if is_single else many_evidence
+        numbers += weigh(counted, answer, base)
+    if matter.question is ACCOUNT:
         for kind in KINDS:
-            numbers += kin_evidence(kin[kind], str(answer), base)
+            numbers += kin_evidence(matter.kin[kind], str(answer), base)
         numbers.append(_of_others(matter.others, answer))
     else:
-        numbers.append(1.0 if answer in matter.codes.values() else 0.0)
-        numbers.append(1.0 if answer == "" else 0.0)
+        numbers += (float(answer in matter.codes.values()), float(answer == ""))
     numbers.append(math.log(base))
-    return tuple(numbers)
+    return numbers
 
 
 def _of_others(others: Sequence[Found], answer: object) -> float:
@@ -174,19 +169,19 @@ def _of_others(others: Sequence[Found], answer: object) -> float:
     shares = []
     for found in others:
         for rows in found["same"]:
-            total, weight, _ = tally(rows, lambda row: row.treatment.account)
-            shares.append(weight.get(answer, 0.0) / total)
+            counted = tally(rows, ACCOUNT.answer, {})
+            shares.append(counted.weight.get(answer, 0.0) / counted.total)
     return sum(shares) / len(shares) if shares else 0.0
 
 
-def _none(question: Question, matter: Matter, tallies: Tallies, answers: int) -> tuple[float, ...]:
-    numbers = [1.0, math.log(1 + sum(matter.counts.values())), float(answers == 1)]
-    numbers.append(1.0 if matter.codes else 0.0)
+def _none(matter: Matter, tallies: Tallies, answers: int) -> tuple[float, ...]:
+    """What speaks for an answer that was never given: signs never seen, or contradictory."""
+    known = math.log(1 + sum(matter.counts.values()))
+    numbers = [1.0, known, float(answers == 1), float(bool(matter.codes))]
     for _, is_single, counted in tallies:
+        numbers.append(float(not counted))
         if is_single:
-            total = counted[0].total if counted else 0.0
-            mixed = 1 - max(counted[0].weight.values()) / total if counted else 0.0
-            numbers += (float(not counted), 1 / (1 + total), mixed)
-        else:
-            numbers.append(float(not counted))
+            first = counted[0] if counted else None
+            numbers.append(1 / (1 + first.total) if first else 1.0)
+            numbers.append(1 - first.top / first.total if first else 0.0)
     return tuple(numbers)

@@ -7,13 +7,17 @@ from typing import NamedTuple
 
 STEM = 6  # letters that inflected and abbreviated forms of a Polish word mostly share
 MONTHS = frozenset(
-    ["styczen", "stycznia", "luty", "lutego", "marzec", "marca", "kwiecien", "kwietnia", "maj", "maja", "czerwiec", "czerwca", "lipiec", "lipca", "sierpien", "sierpnia", "wrzesien", "wrzesnia", "pazdziernik", "pazdziernika", "listopad", "listopada", "grudzien", "grudnia"]
+    (
+        *("styczen", "luty", "marzec", "kwiecien", "maj", "czerwiec"),
+        *("lipiec", "sierpien", "wrzesien", "pazdziernik", "listopad", "grudzien"),
+        *("stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca"),
+        *("lipca", "sierpnia", "wrzesnia", "pazdziernika", "listopada", "grudnia"),
+    )
 )
 _DATE = re.compile(
     r"(?<![\w/])(?:\d{1,2}\.\d{2}(?:\.\d{4})?\s?-\s?\d{1,2}\.\d{2}\.\d{4}|\d{1,2}\.\d{2}\.\d{4}"
     r"|20\d\d-\d\d(?:-\d\d)?|\d{1,2}[/.]20\d\d|20\d\d)(?![\w/])"
 )
-_TOKEN = re.compile(r"[a-z]+|\d[\w]*|[a-z]+\d[\w]*")
 _WORD = re.compile(r"(?<![\w])[a-z]{2,}(?![\w])")
 _PLATE = re.compile(r"(?<![a-z0-9])([a-z]{2,3}) ?((?=[0-9a-z]*\d)[0-9a-z]{4,5})(?![a-z0-9])")
 _LONG = re.compile(r"(?<![a-z0-9])\d(?:[ -]?\d){4,}(?![a-z0-9])")
@@ -33,6 +37,11 @@ class Wording(NamedTuple):
     def whole(self) -> str:
         """The words as one key."""
         return " ".join(self.stems)
+
+    @property
+    def head(self) -> str:
+        """The first word."""
+        return self.stems[0] if self.stems else ""
 
 
 @lru_cache(maxsize=32768)
