@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from obieg.posting.evaluation.folder import Played
 from obieg.posting.evaluation.score import Document, Line
 from obieg.posting.learning.learner import NO_ANSWER, Answer, Learner
-from obieg.posting.suggestion import Case, Treatment
+from obieg.posting.suggestion import Case, Part, Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def play(documents: Iterable[Played], learner: Learner) -> Iterator[Outcome]:
         )
 
 
-def _decision(case: Case, labels: dict[int, Treatment]) -> list[tuple[object, Treatment]]:
+def _decision(case: Case, labels: dict[int, Treatment]) -> list[tuple[Part, Treatment]]:
     """How the parts were posted; a part of several lines as the first of them."""
     return [
         (part, labels[number])

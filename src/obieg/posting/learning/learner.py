@@ -14,7 +14,7 @@ from obieg.posting.learning.questions import ACCOUNT, FIELDS, Question
 from obieg.posting.learning.reasons import UNKNOWN, reason_for
 from obieg.posting.learning.record import TrackRecord, Vote, Voter, results
 from obieg.posting.learning.weighing import Matter, candidates, probabilities, votes_on
-from obieg.posting.learning.weights import weights_of
+from obieg.posting.learning.weights import belief_in, weights_of
 from obieg.posting.suggestion import Case, Decision, Suggestion, Treatment, Weight
 
 TOO_UNSURE = 0.2  # belief below which `I do not know` is the better answer
@@ -187,21 +187,17 @@ class Learner:
         account, sure = self._chosen(reading, place, ACCOUNT, "")
         if not isinstance(account, str) or sure < TOO_UNSURE:
             return NO_ANSWER
-        given: list[Any] = []
-        belief = sure
-        for question in FIELDS:
-            value, share = self._chosen(reading, place, question, account)
-            given.append(value)
-            belief *= share
-        tax, cost_centre, project = given
-        treatment = Treatment(account, *tax, cost_centre, project)
+        fields = [self._chosen(reading, place, question, account) for question in FIELDS]
+        treatment = _treatment(account, *(value for value, _ in fields))
         known, found = self._directions[reading.document.direction], reading.found[place]
         newness = 0 if not found["seller"] else 1 if not found["same"] else 2
+        alone = belief_in("account").in_answers([sure], newness)
+        belief = belief_in("treatment").in_answers([sure, *(p for _, p in fields)], newness)
         by_treatment = known.by_treatment[newness].measured(belief)
-        by_account = max(known.by_account[newness].measured(sure), by_treatment)
+        by_account = max(known.by_account[newness].measured(alone), by_treatment)
         line = reading.document.lines[place]
         reason = reason_for(account, line.text, found, reading.document.direction)
-        return Answer(treatment, by_account, by_treatment, reason, (sure, belief), newness)
+        return Answer(treatment, by_account, by_treatment, reason, (alone, belief), newness)
 
     def _chosen(
         self, reading: _Reading, place: int, question: Question, account: str
@@ -232,6 +228,12 @@ class Learner:
             copied=books.copied(question.name),
             others=[other for other in reading.found if other is not found] if is_account else (),
         )
+
+
+def _treatment(account: str, tax: Any, cost_centre: Any, project: Any) -> Treatment:
+    """The answers to all questions as one."""
+    register, percent, column = tax
+    return Treatment(account, register, percent, column, cost_centre, project)
 
 
 def _with(account: str, line: Asked, books: Books) -> Found:

@@ -79,7 +79,7 @@ class _Line:
     @property
     def is_dear(self) -> bool:
         """Whether one piece costs as much as a fixed asset."""
-        return abs(self.part.net) >= DEAR * abs(self.row.quantity or 1)
+        return abs(self.part.net) >= DEAR * abs(self.row.quantity or Decimal(1))
 
 
 def _signs(line: _Line) -> Signs:

@@ -53,7 +53,7 @@ travel: bilet lotnicz kolej pkp delegac
 freight: transport fracht spedyc przewozu ladun podwykonawst
 courier: kurier przesyl paczk nadanie pobrani
 post: poczt znaczk listow
-advertising: reklam kampani marketing baner ulotk wizytowk roll google facebook ads seo posty pozycjon
+advertising: reklam kampani marketing baner ulotk wizytowk roll google facebook ads seo pozycjon
 events: targi targow stoisk konferenc impreza event
 training: szkoleni kurs warsztat webinar
 books: ksiazk prenumerat czasopism publikac

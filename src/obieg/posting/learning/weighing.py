@@ -106,7 +106,7 @@ def _tallies(matter: Matter) -> Tallies:
     return tallies
 
 
-def _alike(matter: Matter, rows: Sequence[Row], *, here: bool) -> Sequence[Row]:
+def _alike(matter: Matter, rows: list[Row], *, here: bool) -> list[Row]:
     """The lines of the same account, that had a code to copy just as this one has or has not."""
     if here:
         account = matter.account
