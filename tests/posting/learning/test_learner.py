@@ -2,10 +2,10 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from obieg.fa.model import ExtraDescription
 from obieg.posting.learning.learner import Learner
 from obieg.posting.suggestion import Case, Treatment
-
 from tests.posting.learning.papers import (
     CARRIER,
     FUEL,

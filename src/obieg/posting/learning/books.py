@@ -85,7 +85,7 @@ class Books:
             _change(self._copied[name], form, weight)
         for question in (ACCOUNT, *FIELDS):
             account = "" if question is ACCOUNT else row.treatment.account
-            _change(self._counts[question.name, account], question.answer(row, {}), weight)
+            _change(self._counts[question.name, account], question.answer(row), weight)
 
 
 def row_of(document: Document, line: Asked, treatment: Treatment) -> Row:

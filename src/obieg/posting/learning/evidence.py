@@ -1,17 +1,15 @@
 """What the decided lines that share a sign say: for each possible answer, numbers to be weighed."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from obieg.posting.learning.memory import Memory, Row
 from obieg.posting.learning.signs import Signs
 
-Codes = Mapping[str, str]
-AnswerOf = Callable[[Row, Codes], object]
-LATEST = 12  # decisions that count for a sign
-_WEIGHTS = tuple(0.88**age for age in range(LATEST))  # an older one counts less: habits change
+LATEST = 8  # decisions that count for a sign
+_WEIGHTS = tuple(0.86**age for age in range(LATEST))  # an older one counts less: habits change
 _TOTALS = tuple(sum(_WEIGHTS[:count]) for count in range(LATEST + 1))
 _DOUBT = 0.3  # decisions that are as good as none
 
@@ -55,16 +53,14 @@ def found_with(account: str, signs: Signs, memory: Memory, rate: str) -> Found:
     }
 
 
-def tally(rows: Sequence[Row], answer_of: AnswerOf, codes: Codes) -> Tally:
+def tally(answers: Sequence[object]) -> Tally:
     """Count the answers of at least one line, the newest first."""
-    last = answer_of(rows[0], codes)
+    last, total = answers[0], _TOTALS[len(answers)]
+    if answers.count(last) == len(answers):
+        return Tally(total, {last: total}, last, last, total)
     weight: dict[object, float] = {}
-    for row, factor in zip(rows, _WEIGHTS, strict=False):
-        answer = answer_of(row, codes)
+    for answer, factor in zip(answers, _WEIGHTS, strict=False):
         weight[answer] = weight.get(answer, 0.0) + factor
-    total = _TOTALS[len(rows)]
-    if len(weight) == 1:
-        return Tally(total, weight, last, last, total)
     best = max(weight, key=weight.__getitem__)
     return Tally(total, weight, last, best, weight[best])
 

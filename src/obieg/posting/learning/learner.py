@@ -166,7 +166,7 @@ class Learner:
             votes = reading.votes.get((place, question.name, account))
             if votes is None:
                 votes = votes_on(self._matter(reading, place, question, account))
-            found += results(votes, question.answer(row, {}))
+            found += results(votes, question.answer(row))
         return found
 
     def _reading(self, document: Document) -> _Reading:

@@ -1,6 +1,6 @@
 """The questions about a line, one after another: account, tax, cost centre, project."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from obieg.posting.learning.memory import Row
@@ -23,62 +23,73 @@ class Question:
     """What is asked, and the kinds of signs whose lines may answer it."""
 
     name: str
-    answer: Callable[[Row, Codes], object]
+    answers: Callable[[Sequence[Row], Codes], list[object]]
     single: tuple[str, ...]  # of lines with the account that was chosen
     many: tuple[str, ...]
     anywhere_single: tuple[str, ...] = ()  # of lines with any account
     anywhere_many: tuple[str, ...] = ()
 
-
-def _account(row: Row, _: Codes) -> object:
-    return row.treatment.account
-
-
-def _tax(row: Row, _: Codes) -> object:
-    return row.treatment[1:4]
+    def answer(self, row: Row) -> object:
+        """As the line was posted, codes as they stand."""
+        return self.answers([row], {})[0]
 
 
-def _cost_centre(row: Row, codes: Codes) -> object:
-    return codes.get(row.copied.get("cost_centre", ""), row.treatment.cost_centre)
+def _accounts(rows: Sequence[Row], _: Codes) -> list[object]:
+    return [row.treatment.account for row in rows]
 
 
-def _project(row: Row, codes: Codes) -> object:
-    return codes.get(row.copied.get("project", ""), row.treatment.project)
+def _taxes(rows: Sequence[Row], _: Codes) -> list[object]:
+    return [row.treatment[1:4] for row in rows]
 
 
-ACCOUNT = Question("account", _account, (), (), SINGLE, MANY)
+def _cost_centres(rows: Sequence[Row], codes: Codes) -> list[object]:
+    return [
+        codes.get(row.copied.get("cost_centre", ""), row.treatment.cost_centre)
+        if row.copied
+        else row.treatment.cost_centre
+        for row in rows
+    ]
+
+
+def _projects(rows: Sequence[Row], codes: Codes) -> list[object]:
+    return [
+        codes.get(row.copied.get("project", ""), row.treatment.project)
+        if row.copied
+        else row.treatment.project
+        for row in rows
+    ]
+
+
+ACCOUNT = Question("account", _accounts, (), (), SINGLE, MANY)
 TAX = Question(
     "tax",
-    _tax,
+    _taxes,
     (
         *("same", "same_rate", "same_ids", "seller", "seller_rate", "seller_ids"),
         *("text", "kind", "kind_rate", "unit_rate", "plated", "dear", "seller_plated"),
         *("document", "account", "account_rate", "account_plated"),
     ),
-    ("id", "plate", "fact", "fact_key", "word", "name", "seller_fact"),
-    ("same_ids", "seller_ids", "dear", "plated", "document", "all"),
-    ("id", "plate", "fact"),
+    ("id", "plate", "fact_key", "word"),
+    ("same_ids", "seller_ids", "dear", "plated", "document"),
+    ("plate",),
 )
 COST_CENTRE = Question(
     "cost_centre",
-    _cost_centre,
+    _cost_centres,
     (
         *("same", "same_ids", "seller", "seller_ids", "seller_head", "text", "kind", "start"),
         *("plated", "document", "account", "account_plated"),
     ),
     ("id", "plate", "place", "fact", "fact_key", "word", "name", "seller_fact"),
     ("same", "same_ids", "seller", "seller_ids", "text", "kind", "document", "any_line", "all"),
-    ("id", "plate", "place", "fact", "seller_fact", "word"),
+    ("id", "plate", "place", "fact"),
 )
 PROJECT = Question(
     "project",
-    _project,
-    (
-        *("same", "same_ids", "seller", "seller_ids", "text", "kind", "start"),
-        *("document", "account"),
-    ),
-    ("id", "fact", "fact_key", "word", "name", "seller_fact"),
-    ("same", "seller", "seller_ids", "text", "kind", "document", "any_line", "all"),
-    ("id", "fact_key", "place", "word"),
+    _projects,
+    ("same", "same_ids", "seller", "text", "kind", "document", "account"),
+    ("id", "fact_key", "word"),
+    ("seller", "document", "any_line", "all"),
+    ("fact_key",),
 )
 FIELDS = (TAX, COST_CENTRE, PROJECT)

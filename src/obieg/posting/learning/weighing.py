@@ -21,7 +21,7 @@ from obieg.posting.learning.record import Vote, vote_evidence
 
 Shares = Mapping[str, Sequence[Mapping[str, float]]]
 Tallies = Sequence[tuple[str, bool, Sequence[Tally]]]  # kind of sign, whether it is a single one
-CANDIDATES = 6
+CANDIDATES = 5
 _STRONG = {"same": 4.0, "document": 4.0, "same_ids": 4.0, "text": 2.0}  # for the shortlist only
 
 
@@ -90,7 +90,7 @@ def probabilities(known: Candidates, weights: Weights) -> list[float]:
 
 def _tallies(matter: Matter) -> Tallies:
     question = matter.question
-    answer, codes = question.answer, matter.codes
+    answers, codes = question.answers, matter.codes
     tallies = []
     for kinds, is_single, here in (
         (question.single, True, True),
@@ -102,7 +102,7 @@ def _tallies(matter: Matter) -> Tallies:
             lists = matter.found[kind]
             if lists and (here or matter.copied):
                 lists = [alike for rows in lists if (alike := _alike(matter, rows, here=here))]
-            tallies.append((kind, is_single, [tally(rows, answer, codes) for rows in lists]))
+            tallies.append((kind, is_single, [tally(answers(rows, codes)) for rows in lists]))
     return tallies
 
 
@@ -169,7 +169,7 @@ def _of_others(others: Sequence[Found], answer: object) -> float:
     shares = []
     for found in others:
         for rows in found["same"]:
-            counted = tally(rows, ACCOUNT.answer, {})
+            counted = tally(ACCOUNT.answers(rows, {}))
             shares.append(counted.weight.get(answer, 0.0) / counted.total)
     return sum(shares) / len(shares) if shares else 0.0
 
