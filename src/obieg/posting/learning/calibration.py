@@ -22,7 +22,7 @@ _EDGES = (
     5.0,
     6.0,
 )  # logit
-_PRIOR = 12.0  # decisions that are as good as the belief before any was measured
+_PRIOR = 40.0  # decisions that are as good as the belief before any was measured
 
 
 class Calibration:

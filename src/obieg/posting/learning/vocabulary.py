@@ -1,11 +1,12 @@
 """What Polish firms buy, by the beginnings of words: general knowledge that a new client lacks.
 
-Beginnings are without diacritics. A word that means several things is left out.
+Beginnings are without diacritics; those of three letters or fewer are whole words.
 """
 
 from collections.abc import Iterable
 from functools import lru_cache
 
+_WHOLE = 3  # letters; shorter beginnings would fit anything
 _KINDS = """
 fuel: paliw benzyn diesel etylin napedow lpg autogaz pb95 pb98 e10 e5 eurosuper verva tankow on
 adblue: adblue mocznik noxy
@@ -31,7 +32,7 @@ hosting: hosting domen serwer vps chmur ssl cdn cloud
 itservice: programist testowan wdrozen konsultac informatycz devops frontend backend helpdesk
 electricity: energi elektryczn dystrybucj pradu ppe en
 gas: gaz gazow ziemny
-water: wod wodocia sciek kanaliz
+water: woda wody wode wodocia sciek kanaliz
 heat: ciepl ogrzew grzewcz opalow
 waste: odpad smieci wywoz utylizac recykl
 rent: najem najmu czynsz lokal dzierzaw wynajem
@@ -39,11 +40,12 @@ upkeep: eksploatacyj media mediow refaktur zarzadc
 cleaning: sprzatan czystosc porzadk pranie pralni
 cleaners: mydl plyn domestos recznik scierk worki mop detergent szyb srodek naczyn papier
 office: segregator dlugopis papier zeszyt koszulk zszywacz teczk notes biurow marker koperta olowek
-coffee: kawa kawy herbat cukier mleko
+coffee: kawa kawy kawowy herbat cukier mleko mleka
 drinks: napoj woda sok cola mineraln
 sweets: ciast wafle paluszk cukierk czekolad batonik slodyc
 alcohol: piwo wino wodka whisky beczk alkohol spirytus
-food: mieso drobi wolow wieprz wedlin ryb jaja ser maslo smietan makaron maka ryz filet kurczak
+food: mieso miesny drobi wolow wieprz wedlin kurczak filet ryba ryby rybny jaja jajka ser sery
+food: serow maslo smietan makaron maka maki ryz drozdz pieczyw chleb
 vegetables: warzyw owoc ziemnia pomidor salat cebul jabl banan marchew
 spices: przypraw pieprz sos ocet sol ketchup oliwa bulion
 restaurant: gastronom lunch obiad catering restaur konsumpc bistro kolacj poczestun
@@ -61,10 +63,10 @@ law: prawn kancelari notari adwokat radc sadow
 accounting: ksieg rachunkow kadrow podatkow plac bilans
 banking: prowizj bankow terminal platnicz transakc konta przelew karta bezgotowk
 marketplace: sprzedaz marketplace allegro aukc wyroznieni
-security: ochron monitoring alarm dozor
+security: ochron monitor dozor
 health: medycyn lekars badani pracownik okresow
 lab: laborator histopat morfolog analiz krwi
-medicine: lek strzykaw igl opatrun rekawicz dezynf lignoc bandaz kompres maseczk gaza szczepion
+medicine: leki lekow strzykaw igla igly opatrun rekawicz dezynf bandaz kompres maseczk gaza gaziki szczepion
 medical: cisnieniomierz stetoskop aparat usg ekg
 dental: stomatolog dentyst implant wycisk
 safety: bhp ochronn kask okular rekawic odziez obuwie buty kamizel
@@ -73,11 +75,11 @@ tools: wiertark szlifierk mlotek wkretark srubokr klucz pila poziomic drabina ta
 hardware: wkret srub kolek nakretk gwozd podkladk zawias uchwyt prowadnic okuc
 power: przedluzacz przewod gniazd wlacznik zarow led oswietl lamp bezpiecznik rozdzielnic
 building: cement beton zapraw styropian cegl pustak bloczek klej plyt gips tynk welna piasek zwir
-roof: dachow papa rynn blach
+roof: dachow papa rynna rynny blachod
 paint: farb lakier emali grunt malarsk pedzel
-pipes: rur kolank syfon hydraul zawor armatur
-wood: drewn sklejk mdf forniru okleina lakierow deska tarcic
-metal: stal aluminium profil pret ksztaltown ciecie spawan
+pipes: rura rury rur kolank syfon hydraul zawor armatur uszczel
+wood: drewn sklejk mdf forniru okleina deska deski tarcic listwa
+metal: stal stali stalow aluminium profil pret prety ksztaltown ciecie spawan blacha
 subcontract: wykonani roboty montaz instalac podwykonaw budowlan prace
 machines: maszyn koparka agregat podnosnik wozek sprezark
 rental: wypozycz wynajmu
@@ -87,11 +89,23 @@ textiles: posciel recznik koc zaslon dywan poduszk tkanin
 packaging: karton folia tasma pakow opakow etykiet stretch worki wypeln
 printshop: druk poligraf naklejk ksero
 design: projekt grafik ux logo fotograf video
-plants: nasion nawoz kwiat roslin sadzon ogrod
-animals: pasz weterynar karma
+plants: kwiat roslin sadzon ogrod traw zywoplo
+animals: pasza pasz weterynar karma zwierz
 beauty: kosmet szampon fryzjer krem perfum
 sport: silown fitness pilk rower
-toys: zabawk klock gra
+toys: zabawk klock
+crops: nasion nawoz nawozy oprysk herbicyd pestycyd ziarno
+farming: ciagni kombajn doju rolnicz
+machining: frez frezar tokar toczen ostrz szlifow hartow
+welding: spawal elektrod acetylen argon
+sewing: nici guzik dzianin podszew haft szycie
+education: podreczn korepet czesne egzamin
+cosmetics: kosmet balsam maskara pielegn
+photography: zdjec fotogr obiektyw
+sanitary: toalet pisuar bidet umywalk
+heating: kociol kotla grzejnik piec pellet wegiel
+aircon: klimatyz wentylac rekuper
+security: alarm kamera
 fees: oplat
 discount: rabat bonus
 """
@@ -100,10 +114,10 @@ discount: rabat bonus
 @lru_cache(maxsize=32768)
 def kinds_of(stem: str) -> tuple[str, ...]:
     """The kinds of things that a word (or its stem) may name."""
-    for end in range(len(stem), 1, -1):
-        if found := _BY_BEGINNING.get(stem[:end]):
-            return found
-    return ()
+    if found := _BY_BEGINNING.get(stem):
+        return found
+    beginnings = (stem[:end] for end in range(len(stem) - 1, _WHOLE, -1))
+    return next((found for one in beginnings if (found := _BY_BEGINNING.get(one))), ())
 
 
 def kinds_in(stems: Iterable[str]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from obieg.posting.learning.record import Vote, vote_evidence
 Shares = Mapping[str, Sequence[Mapping[str, float]]]
 Tallies = Sequence[tuple[str, bool, Sequence[Tally]]]  # kind of sign, whether it is a single one
 CANDIDATES = 5
+_NEGLIGIBLE = 0.02  # of the best candidate's score
 _STRONG = {"same": 4.0, "document": 4.0, "same_ids": 4.0, "text": 2.0}  # for the shortlist only
 
 
@@ -146,7 +147,11 @@ def _shortlist(tallies: Tallies, kin: Shares) -> tuple[object, ...]:
         for share in shares:
             for account, weight in share.items():
                 scores[account] += 0.8 * weight / len(shares)
-    return tuple(sorted(scores, key=lambda answer: -scores[answer])[:CANDIDATES])
+    if not scores:
+        return ()
+    enough = _NEGLIGIBLE * max(scores.values())
+    likely = [answer for answer, score in scores.items() if score >= enough]
+    return tuple(sorted(likely, key=lambda answer: -scores[answer])[:CANDIDATES])
 
 
 def _evidence(matter: Matter, tallies: Tallies, answer: object, base: float) -> list[float]:
