@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -106,3 +108,8 @@ def test_people_get_tables_in_polish() -> None:
     assert "Samo konto" in result.output
     assert "Cały dekret" in result.output
     assert "razem" in result.output
+
+
+def test_an_evaluation_needs_no_database() -> None:
+    program = "import sys, obieg.posting.evaluation.command; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -66,7 +66,8 @@ marketplace: sprzedaz marketplace allegro aukc wyroznieni
 security: ochron monitor dozor
 health: medycyn lekars badani pracownik okresow
 lab: laborator histopat morfolog analiz krwi
-medicine: leki lekow strzykaw igla igly opatrun rekawicz dezynf bandaz kompres maseczk gaza gaziki szczepion
+medicine: leki lekow strzykaw igla igly opatrun rekawicz
+medicine: dezynf bandaz kompres maseczk gaza gaziki szczepion
 medical: cisnieniomierz stetoskop aparat usg ekg
 dental: stomatolog dentyst implant wycisk
 safety: bhp ochronn kask okular rekawic odziez obuwie buty kamizel
