@@ -48,7 +48,7 @@ class _Document:
         other = invoice.seller if invoice.seller.tax_id == case.partner else invoice.buyer
         self.partner = case.partner or fold(other.name)
         self.name = wording(other.name)
-        self.trades = kinds_in(self.name.stems)
+        self.trades = kinds_in(self.name.words)
         self.facts = _facts(invoice)
         self.number = invoice.number
         self.currency = invoice.currency
@@ -65,7 +65,7 @@ class _Line:
         self.part = part
         self.row = row
         self.said = wording(part.description)
-        self.kinds = kinds_in(self.said.stems)
+        self.kinds = kinds_in(self.said.words)
         self.facts = [
             (fold(key), value)
             for number, key, value in document.facts

@@ -28,7 +28,8 @@ _PLACE = re.compile(r"([a-z]{3,}) (\d{1,4}[a-z]?)(?![a-z0-9])")
 class Wording(NamedTuple):
     """A text, taken apart."""
 
-    stems: tuple[str, ...]  # of its words, in order
+    words: tuple[str, ...]  # in order
+    stems: tuple[str, ...]  # of its words
     names: tuple[str, ...]  # identifiers: plates, numbers of meters and telephones, codes
     plates: tuple[str, ...]  # of the identifiers, those that look like a number plate
     places: tuple[str, ...]  # a word with the number after it, as in an address
@@ -51,8 +52,10 @@ def wording(text: str) -> Wording:
     plates = tuple(dict.fromkeys(a + b for a, b in _PLATE.findall(folded)))
     numbers = [re.sub("[ -]", "", found) for found in _LONG.findall(folded)]
     codes = [re.sub("[/-]", "", found) for found in _CODE.findall(folded)]
+    words = tuple(word for word in _WORD.findall(folded) if word not in MONTHS)
     return Wording(
-        tuple(w[:STEM] for w in _WORD.findall(folded) if w not in MONTHS),
+        words,
+        tuple(word[:STEM] for word in words),
         tuple(dict.fromkeys([*plates, *numbers, *codes])),
         plates,
         tuple(f"{word[:STEM]} {number}" for word, number in _PLACE.findall(folded)),
