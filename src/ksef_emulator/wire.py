@@ -17,7 +17,11 @@ class Model(BaseModel):
     """A request or record in camelCase; unknown fields are ignored, as KSeF ignores them."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="ignore",
+        frozen=True,
+        defer_build=True,  # a fast start; most models are never needed
     )
 
 
