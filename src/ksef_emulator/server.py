@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ksef_emulator.application import application
 from ksef_emulator.control.misbehaviour import TRANSPORT
 from ksef_emulator.options import Options
+from ksef_emulator.recovery import recover
 from ksef_emulator.world import World
 
 
@@ -29,6 +30,7 @@ class Server(uvicorn.Server):
     def __init__(self, options: Options) -> None:
         self.world = World(options)
         self._socket = _listening(options.host, options.port)
+        recover(self.world)
         host, port = self._socket.getsockname()[:2]
         self.url = f"http://{host}:{port}/v2"
         config = uvicorn.Config(

@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ksef_emulator.bearer import BearerTokens
 from ksef_emulator.clock import Clock
@@ -58,6 +58,7 @@ class World:
         self.faults = Faults(options.seed)
         self.journal = Journal()
         self._published_hwm = 0
+        self._done: dict[str, date] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="ksef-processing")
 
     def secret(self, name: str) -> str:
@@ -81,6 +82,13 @@ class World:
     def later(self, work: Callable[[], None]) -> None:
         """Do `work` in the background, one piece after another."""
         self._worker.submit(_reported, work)
+
+    def daily(self, work: Callable[["World"], None]) -> None:
+        """Do `work` in the background unless it was done on this day already."""
+        today = self.clock.now().date()
+        if self._done.get(work.__name__) != today:
+            self._done[work.__name__] = today
+            self.later(lambda: work(self))
 
     def close(self) -> None:
         """Finish the work in hand and let go of the state."""

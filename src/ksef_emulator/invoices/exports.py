@@ -8,6 +8,7 @@ from ksef_emulator.clock import to_micros
 from ksef_emulator.crypto import UndecryptableError, Usage
 from ksef_emulator.encryption import EncryptionInfo
 from ksef_emulator.errors import BadRequest, Gone, unknown_key
+from ksef_emulator.housekeeping import clean
 from ksef_emulator.identifiers import Identifier
 from ksef_emulator.invoices.filters import BEYOND_HWM, IMPOSSIBLE, Filters, Selection
 from ksef_emulator.invoices.links import signed_link
@@ -68,7 +69,7 @@ DESCRIPTIONS: dict[int, tuple[str, tuple[str, ...]]] = {
 
 
 def exports(world: World) -> Shelf[Export]:
-    """Exports by reference, owned by their context."""
+    """Exports by reference, owned by their context, tagged by their subject while they run."""
     return Shelf(world.db, "export", Export)
 
 
@@ -88,8 +89,9 @@ def start_export(call: Call, request: ExportRequest) -> str:
         ready=to_micros(now + timedelta(seconds=world.settings.processing_delay)),
         key=_key(world, request.encryption),
     )
-    _save(world, export)
+    save_export(world, export)
     world.later(lambda: _finish(world, export, selection))
+    world.daily(clean)
     return export.reference
 
 
@@ -152,10 +154,10 @@ def _finish(world: World, export: Export, selection: Selection) -> None:
     completed = max(world.clock.now(), export.created)
     changes["completed"] = completed
     changes["expires"] = completed + timedelta(seconds=world.settings.package_lifetime)
-    _save(world, export.model_copy(update=changes))
+    save_export(world, export.model_copy(update=changes))
 
 
-def _save(world: World, export: Export) -> None:
+def save_export(world: World, export: Export) -> None:
     exports(world).put(export.reference, export, owner=str(export.context), tag=str(export.subject))
 
 

@@ -113,6 +113,7 @@ INVOICE_STATUS = {
     440: "Duplikat faktury",
     450: "Błąd weryfikacji semantyki dokumentu faktury",
     500: "Nieznany błąd (500)",
+    550: "Operacja została anulowana przez system",
 }
 
 
