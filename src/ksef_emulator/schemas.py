@@ -86,8 +86,11 @@ class Schemas:
         for place in places:
             if place.is_file():
                 return place
-        sought = ", ".join(str(place) for place in places) or "no folder given (--schemas)"
-        raise SchemaMissing(f"No schema for {form.system_code}: {sought}")
+        sought = ", ".join(str(place) for place in places) or "nigdzie"
+        raise SchemaMissing(
+            f"Emulator nie ma schemy {form.system_code}: wskaż jej folder opcją --schemas"
+            f" (szukano: {sought})."
+        )
 
 
 def _packaged_fa3() -> Path | None:

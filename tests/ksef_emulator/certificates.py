@@ -58,6 +58,18 @@ def person(serial_number: str, kind: str = "ec") -> Identity:
     )
 
 
+def peppol_provider(number: str) -> Identity:
+    """A Peppol service provider's certificate."""
+    return _self_signed(
+        [
+            (NameOID.COUNTRY_NAME, "PL"),
+            (NameOID.ORGANIZATION_NAME, "Dostawca próbny"),
+            (NameOID.COMMON_NAME, number),
+        ],
+        new_key(),
+    )
+
+
 def nameless(kind: str = "ec") -> Identity:
     """A certificate without a Polish identifier, known by its fingerprint only."""
     names = [(NameOID.COUNTRY_NAME, "DE"), (NameOID.COMMON_NAME, "Erika Probe")]

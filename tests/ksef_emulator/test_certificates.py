@@ -13,8 +13,8 @@ from cryptography.x509.oid import NameOID
 from tests.ksef_emulator.certificates import (
     ORGANIZATION_IDENTIFIER,
     Identity,
-    _self_signed,
     new_key,
+    peppol_provider,
     seal,
 )
 from tests.ksef_emulator.invoices import fa3, nip
@@ -198,14 +198,7 @@ def test_a_payment_of_several_invoices_gets_one_number(user):
 
 
 def test_a_peppol_provider_is_listed_once_it_came(user):
-    provider = _self_signed(
-        [
-            (NameOID.COUNTRY_NAME, "PL"),
-            (NameOID.ORGANIZATION_NAME, "Dostawca próbny"),
-            (NameOID.COMMON_NAME, "PPL123456"),
-        ],
-        new_key(),
-    )
+    provider = peppol_provider("PPL123456")
     user.log_in("PPL123456", provider, context="PeppolId", version="2.1")
     listed = user.get("/peppol/query").json()["peppolProviders"]
     assert [(entry["id"], entry["name"]) for entry in listed] == [("PPL123456", "Dostawca próbny")]

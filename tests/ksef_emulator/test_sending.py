@@ -2,13 +2,14 @@
 
 import datetime as dt
 import io
+import re
 import tarfile
 
 import pytest
 from lxml import etree
 
 from ksef_emulator.testing import running_emulator
-from tests.ksef_emulator.certificates import seal
+from tests.ksef_emulator.certificates import peppol_provider, seal
 from tests.ksef_emulator.invoices import fa3, nip, third_party
 from tests.ksef_emulator.ksef_user import KsefUser, sha256
 from tests.ksef_emulator.sending import open_batch, open_online, packed, send_batch, upload
@@ -415,3 +416,61 @@ def test_during_maintenance_nothing_can_be_sent(own_user):
     own_user.emulator.control.change_settings(maintenance=True)
     path = f"/sessions/online/{session.reference}/invoices"
     assert code_of(own_user.post(path, session.request(invoice("S/17")))) == 21184
+
+
+RR_FORM = {"systemCode": "FA_RR (1)", "schemaVersion": "1-1E", "value": "FA_RR"}
+PEF_FORM = {"systemCode": "PEF (3)", "schemaVersion": "2-1", "value": "PEF"}
+
+
+def authorize(user, firm, subject, permission):
+    user.log_in(firm, seal(firm))
+    body = {
+        "subjectIdentifier": subject,
+        "permission": permission,
+        "description": "Wystawianie faktur",
+        "subjectDetails": {"fullName": "Podmiot próbny"},
+    }
+    assert user.post("/permissions/authorizations/grants", body).status_code == 202
+
+
+@needs_reference
+def test_vat_rr_is_issued_by_the_buyer_whom_the_farmer_authorized(sample_user):
+    content = samples("fa_rr")[0].read_bytes()
+    root = etree.fromstring(content)
+    farmer, buyer = (
+        root.findtext(f"{{*}}{party}/{{*}}DaneIdentyfikacyjne/{{*}}NIP")
+        for party in ("Podmiot1", "Podmiot2")
+    )
+    sample_user.log_in(buyer)
+    assert open_online(sample_user, RR_FORM).send(content)["status"]["code"] == 410
+    authorize(sample_user, farmer, {"type": "Nip", "value": buyer}, "RRInvoicing")
+    sample_user.log_in(buyer)
+    verdict = open_online(sample_user, RR_FORM).send(content)
+    assert verdict["status"]["code"] == 200
+    assert verdict["ksefNumber"].startswith(farmer)
+
+
+@needs_reference
+def test_pef_is_sent_by_the_provider_whom_the_seller_authorized(sample_user):
+    content = samples("pef")[0].read_bytes()
+    seller = "1111111111"
+    provider = peppol_provider("PPL000001")
+    content = re.sub(
+        rb"(<cac:AccountingSupplierParty>.*?<cbc:CompanyID>)[^<]*",
+        rb"\g<1>PL" + seller.encode(),
+        content,
+        count=1,
+        flags=re.DOTALL,
+    )
+    authorize(sample_user, seller, {"type": "PeppolId", "value": "PPL000001"}, "PefInvoicing")
+    sample_user.log_in("PPL000001", provider, context="PeppolId", version="2.1")
+    verdict = open_online(sample_user, PEF_FORM).send(content)
+    assert verdict["status"]["code"] == 200, verdict
+
+
+def test_a_missing_schema_is_named(own_user):
+    own_user.log_in(SELLER)
+    content = b'<Faktura xmlns="http://crd.gov.pl/wzor/2023/06/29/12648/"/>'
+    fa2 = {"systemCode": "FA (2)", "schemaVersion": "1-0E", "value": "FA"}
+    verdict = open_online(own_user, fa2).send(content)["status"]
+    assert (verdict["code"], "--schemas" in verdict["details"][0]) == (450, True)
