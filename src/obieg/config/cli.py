@@ -40,6 +40,11 @@ SECTIONS = {
     },
     "Faktury": {
         "show": Lazy("obieg.fa.command:show", "pokazuje plik faktury: tekst, JSON lub HTML"),
+        "check": Lazy("obieg.fa.command:check_command", "sprawdza faktury przed wysłaniem"),
+        "evaluate": Lazy(
+            "obieg.posting.evaluation.command:evaluate",
+            "mierzy trafność propozycji na danych z dekretami",
+        ),
     },
     "Utrzymanie": {
         "migrate": Lazy(

@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from obieg.config import logging
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "obieg.config.settings")
+logging.configure()
 application = get_wsgi_application()

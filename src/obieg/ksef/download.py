@@ -13,6 +13,7 @@ import httpx
 from obieg.ksef.content import ContentKey
 from obieg.ksef.errors import KsefUnavailable, LinkExpired, PackageCorrupt
 from obieg.ksef.exports import ExportPackage, Part
+from obieg.ksef.trust import trusted
 
 CHUNK = 256 * 1024
 TIMEOUT_SECONDS = 60
@@ -33,7 +34,7 @@ def fetch_package(
     joined = directory / "package.zip"
     if _is_joined(joined, package.parts):
         return joined
-    client = http or httpx.Client(timeout=TIMEOUT_SECONDS)
+    client = http or httpx.Client(timeout=TIMEOUT_SECONDS, verify=trusted())
     try:
         encrypted = [_fetch_part(part, directory, client) for part in package.parts]
     finally:

@@ -23,6 +23,7 @@ from obieg.ksef.errors import (
 )
 from obieg.ksef.ports import Meter
 from obieg.ksef.rates import Group
+from obieg.ksef.trust import trusted
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,7 @@ class Wire:
                 custom_headers={"X-Error-Format": "problem-details"},
                 system_warning_handler=self._warn,
                 user_agent="Obieg",
+                verify_ssl=trusted(),  # type: ignore[arg-type] # passed on to httpx, which takes it
             )
         )
 
