@@ -98,6 +98,38 @@ def sign_exclusively(xml: str, identity: Identity) -> bytes:
     return etree.tostring(root)
 
 
+def sign_base64(xml: str, identity: Identity) -> bytes:
+    """Enveloping, the document in Base64 inside an Object."""
+    document = _base64(xml.encode())
+    signature = etree.fromstring(sign_exclusively("<x/>", identity))[0]
+    wrapper = etree.SubElement(signature, f"{{{DS}}}Object", Id="D")
+    wrapper.text = document
+    reference = signature[0][2]
+    reference.set("URI", "#D")
+    for transform in list(reference[0]):
+        reference[0].remove(transform)
+    etree.SubElement(reference[0], f"{{{DS}}}Transform", Algorithm=f"{DS}base64")
+    reference.find(f"{{{DS}}}DigestValue").text = _base64(hashlib.sha256(xml.encode()).digest())
+    properties = signature.find(f".//{{{XADES}}}SignedProperties")
+    root = etree.fromstring(etree.tostring(signature))
+    root.findall(f".//{{{DS}}}DigestValue")[1].text = _digest(properties)
+    signed = etree.tostring(root[0], method="c14n", exclusive=True)
+    root[1].text = _base64(_signed(identity.key, signed))
+    return etree.tostring(root)
+
+
+def sign_nothing(xml: str, identity: Identity) -> bytes:
+    """A signature that verifies, but whose reference covers no element of the document."""
+    root = etree.fromstring(sign_exclusively(xml, identity))
+    info, value = root[-1][0], root[-1][1]
+    transforms = info[2][0]
+    transforms[0].set("Algorithm", f"{DS}base64")
+    transforms.remove(transforms[1])
+    info[2].find(f"{{{DS}}}DigestValue").text = _base64(hashlib.sha256(b"").digest())
+    value.text = _base64(_signed(identity.key, etree.tostring(info, method="c14n", exclusive=True)))
+    return etree.tostring(root)
+
+
 def _reference(uri: str, digest: str, *, enveloped: bool = False, of_properties: bool = False):
     kind = f' Type="{SIGNED_PROPERTIES}"' if of_properties else ""
     first = f'<ds:Transform Algorithm="{DS}enveloped-signature"/>' if enveloped else ""

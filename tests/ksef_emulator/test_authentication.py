@@ -8,7 +8,13 @@ from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 from tests.ksef_emulator.certificates import nameless, person, seal
 from tests.ksef_emulator.invoices import nip
 from tests.ksef_emulator.ksef_user import KsefUser
-from tests.ksef_emulator.signing import auth_request, sign, sign_exclusively
+from tests.ksef_emulator.signing import (
+    auth_request,
+    sign,
+    sign_base64,
+    sign_exclusively,
+    sign_nothing,
+)
 
 FIRM, OFFICE = nip(100), nip(200)
 
@@ -66,6 +72,19 @@ def test_the_exclusive_form_of_the_ministrys_clients_is_taken(user, kind):
     """Two references with transforms and SigningCertificate; signxml cannot make this one."""
     xml = auth_request(user.challenge()["challenge"], FIRM)
     assert user.submit_signed(sign_exclusively(xml, seal(FIRM, kind))).status_code == 202
+
+
+def test_a_document_in_base64_inside_the_signature_is_taken(user):
+    xml = auth_request(user.challenge()["challenge"], FIRM)
+    answer = user.submit_signed(sign_base64(xml, seal(FIRM)))
+    assert answer.status_code == 202, answer.text
+
+
+def test_a_signature_over_nothing_is_refused(user):
+    """A base64 transform of the whole would leave its elements unsigned."""
+    xml = auth_request(user.challenge()["challenge"], FIRM)
+    answer = user.submit_signed(sign_nothing(xml, seal(FIRM)))
+    assert (answer.status_code, code_of(answer)) == (400, 9105)
 
 
 def test_a_changed_document_is_refused(user):

@@ -89,8 +89,8 @@ def verify(root: etree._Element) -> Signed:
     _verify_signature_value(signature, certificate)
     covered = [_verify_reference(root, signature, ref) for ref in _references(signature)]
     _verify_properties(signature, certificate, covered)
-    document = _document(root, signature)
-    if not any(node in {document, document.getparent()} for node in covered if node is not None):
+    document, holder = _document(root, signature)
+    if document not in covered and holder not in covered:
         raise SignatureWrong("Podpis nie obejmuje dokumentu.")
     return Signed(document, certificate)
 
@@ -107,10 +107,12 @@ def _only_signature(root: etree._Element) -> etree._Element:
     return signature
 
 
-def _document(root: etree._Element, signature: etree._Element) -> etree._Element:
-    """The signed document: the root around the signature, or the content of an Object inside it."""
+def _document(
+    root: etree._Element, signature: etree._Element
+) -> tuple[etree._Element, etree._Element]:
+    """The signed document with what holds it: the root itself, or an Object in the signature."""
     if signature is not root:
-        return root
+        return root, root
     objects = signature.findall("ds:Object", NS)
     inside = [
         child
@@ -118,9 +120,13 @@ def _document(root: etree._Element, signature: etree._Element) -> etree._Element
         for child in wrapper
         if isinstance(child.tag, str) and not child.tag.startswith(f"{{{XADES}}}")
     ]
-    if len(inside) != 1:
+    encoded = [wrapper for wrapper in objects if not len(wrapper) and (wrapper.text or "").strip()]
+    if len(inside) + len(encoded) != 1:
         raise SignatureInvalid("Podpis otaczający musi zawierać dokładnie jeden dokument.")
-    return inside[0]
+    if encoded:
+        return parse(_decoded(encoded[0])), encoded[0]
+    holder = inside[0].getparent()
+    return inside[0], root if holder is None else holder
 
 
 def _certificate(signature: etree._Element) -> x509.Certificate:
@@ -168,7 +174,7 @@ def _references(signature: etree._Element) -> list[etree._Element]:
 
 def _verify_reference(
     root: etree._Element, signature: etree._Element, reference: etree._Element
-) -> etree._Element | None:
+) -> etree._Element:
     """Check one digest; gives the element that it covers."""
     target = _target(root, reference)
     digest = DIGESTS.get(_algorithm(reference, "ds:DigestMethod"))
@@ -215,6 +221,8 @@ def _transformed(
         else:
             raise SignatureWrong("Transformata podpisu nie jest obsługiwana.")
     if decode:
+        if len(target):  # its elements would stay unsigned
+            raise SignatureWrong("Transformata base64 dotyczy tylko treści w Base64.")
         return _decoded(target)
     if remove and signature is not root:
         target = _without(root, target, signature)
@@ -262,7 +270,7 @@ def _prefixes(transform: etree._Element | None) -> list[str] | None:
 def _verify_properties(
     signature: etree._Element,
     certificate: x509.Certificate,
-    covered: list[etree._Element | None],
+    covered: list[etree._Element],
 ) -> None:
     """SignedProperties must be signed, and name the very certificate that signed."""
     properties = signature.find(".//xades:SignedProperties", NS)
