@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 
 from ksef_emulator.bearer import BearerTokens
@@ -81,7 +81,7 @@ class World:
 
     def later(self, work: Callable[[], None]) -> None:
         """Do `work` in the background, one piece after another."""
-        self._worker.submit(_reported, work)
+        self._worker.submit(work).add_done_callback(_report)
 
     def daily(self, work: Callable[["World"], None]) -> None:
         """Do `work` in the background unless it was done on this day already."""
@@ -96,11 +96,10 @@ class World:
         self.db.close()
 
 
-def _reported(work: Callable[[], None]) -> None:
-    try:
-        work()
-    except Exception:  # the edge of a thread: nobody else would ever see it
-        log.exception("background work failed")
+def _report(work: Future[None]) -> None:
+    """Say in the log what failed in the background: nobody else would ever see it."""
+    if not work.cancelled() and (failure := work.exception()):
+        log.error("background work failed", exc_info=failure)
 
 
 def rate_factor(text: str) -> int | None:
