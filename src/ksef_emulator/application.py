@@ -43,6 +43,7 @@ ENDPOINTS = (
     "security.endpoints",
     "sessions.batch",
     "sessions.online",
+    "sessions.receipts",
     "sessions.status",
     "testdata.endpoints",
 )

@@ -1,17 +1,14 @@
 """Operations that tell how sessions and their invoices are getting on."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import AwareDatetime, Field
-from starlette.responses import Response
 
 from ksef_emulator.clock import iso
 from ksef_emulator.continuation import continued
-from ksef_emulator.crypto import sha256_base64
-from ksef_emulator.errors import BadRequest, invalid
-from ksef_emulator.identifiers import KSEF_NUMBER_PATTERN, ReferenceNumber
+from ksef_emulator.errors import invalid
+from ksef_emulator.identifiers import ReferenceNumber
 from ksef_emulator.invoices.links import signed_link
 from ksef_emulator.limits.rates import Group
 from ksef_emulator.operation import Call, operation
@@ -27,7 +24,6 @@ from ksef_emulator.sessions.records import (
     session_status,
     sessions,
 )
-from ksef_emulator.sessions.upo import invoice_upo, session_upo
 from ksef_emulator.wire import Choice, ContinuedPage
 
 NEEDS = (
@@ -109,7 +105,8 @@ def list_sessions(call: Call) -> dict[str, Any]:
     found = [
         session
         for session in _of_context(call, query.session_type)
-        if (sees_all or session.subject == subject) and query.fits(session, _code(call, session))
+        if (sees_all or session.subject == subject)
+        and query.fits(session, told_code(call, session))
     ]
     page, token = continued(call, found, query.page_size)
     return {"continuationToken": token, "sessions": [_listed(call, item) for item in page]}
@@ -120,7 +117,7 @@ def _of_context(call: Call, kind: SessionKind) -> list[Session]:
     return [expire(call.world, session) for session in found]
 
 
-def _code(call: Call, session: Session) -> int:
+def told_code(call: Call, session: Session) -> int:
     """The status as it may be told: the last one only when its time has come."""
     final = session.code >= 200
     if final and call.world.clock.micros() < session.ready:
@@ -132,7 +129,7 @@ def _listed(call: Call, session: Session) -> dict[str, Any]:
     total, good, bad = _counts(call, session)
     return {
         "referenceNumber": session.reference,
-        "status": session_status(session.kind, _code(call, session), session.details),
+        "status": session_status(session.kind, told_code(call, session), session.details),
         "dateCreated": session.created.isoformat(),
         "dateUpdated": session.updated.isoformat(),
         "validUntil": session.valid_until.isoformat(),
@@ -156,7 +153,7 @@ def status_of_session(call: Call) -> dict[str, Any]:
     """One session with its counts and, once it ended well, its UPO."""
     session = expire(call.world, find_session(call))
     total, good, bad = _counts(call, session)
-    code = _code(call, session)
+    code = told_code(call, session)
     body: dict[str, Any] = {
         "status": session_status(session.kind, code, session.details),
         "dateCreated": session.created.isoformat(),
@@ -221,10 +218,11 @@ def _invoices(call: Call, condition: str) -> dict[str, Any]:
 )
 def status_of_invoice(call: Call) -> dict[str, Any]:
     """One invoice of a session."""
-    return _status(call, _found(call, expire(call.world, find_session(call))))
+    return _status(call, find_invoice(call, expire(call.world, find_session(call))))
 
 
-def _found(call: Call, session: Session) -> SentInvoice:
+def find_invoice(call: Call, session: Session) -> SentInvoice:
+    """The invoice in the path; raises 21405."""
     reference = call.path("invoiceReferenceNumber")
     found = find_sent(call.world, "reference = ? AND session = ?", reference, session.reference)
     if not found:
@@ -257,67 +255,3 @@ def _status(call: Call, sent: SentInvoice) -> dict[str, Any]:
             "upoDownloadUrlExpirationDate": until.isoformat(),
         }
     return body
-
-
-@operation(
-    "GET",
-    "/sessions/{referenceNumber}/invoices/ksef/{ksefNumber}/upo",
-    group=Group.SESSION_MISC,
-    needs=NEEDS,
-)
-def upo_by_ksef_number(call: Call) -> Response:
-    """The UPO of an invoice by its KSeF number."""
-    number = call.path("ksefNumber")
-    if not re.fullmatch(KSEF_NUMBER_PATTERN, number):
-        raise invalid("'ksefNumber': Nieprawidłowy format.")
-    reference = call.path("referenceNumber")
-    known = sessions(call.world).get(reference)
-    found = find_sent(call.world, "ksef_number = ? AND session = ?", number, reference)
-    if not found or known is None or known.context != call.context:
-        raise _no_upo(f"numerze KSeF {number}", reference)
-    return upo_response(invoice_upo(call.world, known, found[0]))
-
-
-@operation(
-    "GET",
-    "/sessions/{referenceNumber}/invoices/{invoiceReferenceNumber}/upo",
-    group=Group.SESSION_MISC,
-    needs=NEEDS,
-)
-def upo_by_reference(call: Call) -> Response:
-    """The UPO of an invoice by its reference number."""
-    session = find_session(call)
-    sent = _found(call, session)
-    if sent.ksef_number is None or call.world.clock.micros() < sent.ready:
-        raise invalid("'invoiceReferenceNumber': Faktura nie ma jeszcze UPO.")
-    return upo_response(invoice_upo(call.world, session, sent))
-
-
-@operation(
-    "GET",
-    "/sessions/{referenceNumber}/upo/{upoReferenceNumber}",
-    group=Group.SESSION_MISC,
-    needs=NEEDS,
-)
-def upo_of_session(call: Call) -> Response:
-    """One page of the session's UPO."""
-    session = find_session(call)
-    wanted = call.path("upoReferenceNumber")
-    for page in session.upo:
-        if page.reference == wanted and _code(call, session) == 200:
-            return upo_response(session_upo(call.world, session, page))
-    raise _no_upo(f"numerze referencyjnym {wanted}", session.reference)
-
-
-def upo_response(content: bytes) -> Response:
-    """A UPO with its hash."""
-    headers = {"x-ms-meta-hash": sha256_base64(content)}
-    return Response(content, media_type="application/xml", headers=headers)
-
-
-def _no_upo(what: str, session: str) -> BadRequest:
-    return BadRequest(
-        21178,
-        "Nie znaleziono UPO dla podanych kryteriów.",
-        f"UPO o {what} i numerze referencyjnym sesji {session} nie zostało znalezione.",
-    )

@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ksef_emulator.invoices.links import link_problem, storage_error
+from ksef_emulator.sessions.receipts import upo_response
 from ksef_emulator.sessions.records import find_sent, sessions
-from ksef_emulator.sessions.status import upo_response
 from ksef_emulator.sessions.upo import invoice_upo, session_upo
 from ksef_emulator.world import World
 
