@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
         help="last day of KSeF tokens (default %(default)s)",
     )
 
+    _add_limits(parser, defaults)
+    return parser
+
+
+def _add_limits(parser: argparse.ArgumentParser, defaults: Options) -> None:
     limits = parser.add_argument_group("limits and times (seconds, bytes)")
     limits.add_argument(
         "--rate-limits",
@@ -91,7 +96,6 @@ def _parser() -> argparse.ArgumentParser:
             metavar="N",
             help=f"{text} (default %(default)s)",
         )
-    return parser
 
 
 _NUMBERS = {

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from ksef_emulator.identifiers import Identifier
 from ksef_emulator.operation import Call, operation
 from ksef_emulator.permissions.effective import identities, is_active
+from ksef_emulator.permissions.grant_requests import TargetIdentifier
 from ksef_emulator.permissions.query_requests import (
     AuthorizationsQuery,
     AuthorizationsQueryType,
@@ -15,7 +16,6 @@ from ksef_emulator.permissions.query_requests import (
     PersonsQueryType,
     State,
     SubunitsQuery,
-    TargetIdentifier,
 )
 from ksef_emulator.permissions.records import (
     ALL_PARTNERS,
