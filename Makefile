@@ -12,7 +12,8 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m tests.prerequisites
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --ignore=tests/config/test_up.py
+	$(BIN)/pytest tests/config/test_up.py # it measures seconds: alone
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

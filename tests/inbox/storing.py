@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import zipfile
@@ -90,7 +89,9 @@ def main() -> None:
 
 
 def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    # not ru_maxrss, which a child inherits from the process that started it
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
 
 if __name__ == "__main__":

@@ -21,6 +21,13 @@ def _connections_end_with_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)
 
 
+@pytest.fixture(autouse=True)
+def _empty_queue(transactional_db: None) -> None:
+    """Django does not empty the engine's tables between tests: they are not its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
 def work_off() -> None:
     """Let a worker do everything that waits, and end."""
     with app.replace_connector(app.connector.get_worker_connector()):
