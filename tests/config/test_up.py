@@ -32,6 +32,12 @@ ENVIRONMENT = {
 }
 
 
+def _as_in_a_terminal() -> None:
+    """Signals end the program, even where whoever runs the tests ignores them (nohup does)."""
+    for order in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(order, signal.SIG_DFL)
+
+
 class Terminal:
     """A terminal in which `obieg up` was given, and what it said there."""
 
@@ -45,6 +51,7 @@ class Terminal:
             text=True,
             env={**ENVIRONMENT, "OBIEG_DATA": str(data), **environment},
             start_new_session=True,
+            preexec_fn=_as_in_a_terminal,  # noqa: PLW1509 - it only resets two signals
         )
 
     def read_until_up(self) -> "Terminal":
