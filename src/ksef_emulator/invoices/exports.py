@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ksef_emulator.clock import to_micros
-from ksef_emulator.crypto import UndecryptableError, Usage
 from ksef_emulator.encryption import EncryptionInfo
-from ksef_emulator.errors import BadRequest, Gone, unknown_key
+from ksef_emulator.errors import BadRequest, Gone
 from ksef_emulator.housekeeping import clean
 from ksef_emulator.identifiers import Identifier
 from ksef_emulator.invoices.filters import BEYOND_HWM, IMPOSSIBLE, Filters, Selection
@@ -87,7 +86,7 @@ def start_export(call: Call, request: ExportRequest) -> str:
         request=request,
         created=now,
         ready=to_micros(now + timedelta(seconds=world.settings.processing_delay)),
-        key=_key(world, request.encryption),
+        key=request.encryption.symmetric_key(world.keys),
     )
     save_export(world, export)
     world.later(lambda: _finish(world, export, selection))
@@ -120,18 +119,6 @@ def _check_count(call: Call) -> None:
             "Dla uwierzytelnionego podmiotu w bieżącym kontekście osiągnięto maksymalny limit"
             f" {CONCURRENT} równoczesnych eksportów faktur. Spróbuj ponownie później.",
         )
-
-
-def _key(world: World, encryption: EncryptionInfo) -> str | None:
-    """The caller's AES key in Base64, None where it cannot be decrypted; raises 21470."""
-    try:
-        wrapped = base64.b64decode(encryption.encrypted_symmetric_key)
-        key = world.keys.decrypt(Usage.SYMMETRIC_KEY, wrapped, encryption.public_key_id)
-    except KeyError as error:
-        raise unknown_key(encryption.public_key_id or "") from error
-    except UndecryptableError:
-        return None
-    return base64.b64encode(key).decode() if len(key) == 32 else None
 
 
 def _finish(world: World, export: Export, selection: Selection) -> None:

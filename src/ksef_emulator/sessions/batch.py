@@ -15,7 +15,6 @@ from ksef_emulator.sessions.closing import expire
 from ksef_emulator.sessions.opening import (
     FormCode,
     find_session,
-    session_key,
     wants_identifier_checks,
     wrong_state,
 )
@@ -76,7 +75,7 @@ def open_batch(call: Call) -> dict[str, Any]:
     _check_parts(parts)
     world, now = call.world, call.world.clock.now()
     reference = world.numbering.reference("SB", now)
-    key = session_key(world, body.encryption)
+    key = body.encryption.symmetric_key(world.keys)
     session = Session(
         reference=reference,
         kind=SessionKind.BATCH,

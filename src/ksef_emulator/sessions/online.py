@@ -19,7 +19,6 @@ from ksef_emulator.sessions.closing import close_online, expire
 from ksef_emulator.sessions.opening import (
     FormCode,
     find_session,
-    session_key,
     wants_identifier_checks,
     wrong_state,
 )
@@ -70,7 +69,7 @@ def open_online(call: Call) -> dict[str, Any]:
     body = call.body(OpenOnline)
     form = body.form_code.form(batch=False)
     now = call.world.clock.now()
-    key = session_key(call.world, body.encryption)
+    key = body.encryption.symmetric_key(call.world.keys)
     session = Session(
         reference=call.world.numbering.reference("SO", now),
         kind=SessionKind.ONLINE,

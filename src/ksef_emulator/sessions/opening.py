@@ -1,15 +1,10 @@
 """What opening a session of either kind has in common."""
 
-import base64
-
-from ksef_emulator.crypto import UndecryptableError, Usage
-from ksef_emulator.encryption import EncryptionInfo
-from ksef_emulator.errors import BadRequest, invalid, unknown_key
+from ksef_emulator.errors import BadRequest, invalid
 from ksef_emulator.operation import Call
 from ksef_emulator.schemas import FORMS, Form
 from ksef_emulator.sessions.records import Session, SessionKind, sessions
 from ksef_emulator.wire import Model
-from ksef_emulator.world import World
 
 FEATURE = "subject-identifier-validation"
 
@@ -30,18 +25,6 @@ class FormCode(Model):
                     break
                 return form
         raise invalid("'formCode': Wskazany kod formularza nie jest wspierany.")
-
-
-def session_key(world: World, encryption: EncryptionInfo) -> str | None:
-    """The AES key in Base64, None where it cannot be decrypted; raises 21470."""
-    wrapped = base64.b64decode(encryption.encrypted_symmetric_key)
-    try:
-        key = world.keys.decrypt(Usage.SYMMETRIC_KEY, wrapped, encryption.public_key_id)
-    except KeyError as error:
-        raise unknown_key(encryption.public_key_id or "") from error
-    except UndecryptableError:
-        return None
-    return base64.b64encode(key).decode() if len(key) == 32 else None
 
 
 def wants_identifier_checks(call: Call) -> bool:

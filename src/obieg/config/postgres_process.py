@@ -1,12 +1,11 @@
 """Server processes that an earlier, killed launcher left in a database directory."""
 
-import os
 import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-PROC = Path("/proc")
+from obieg.config.leftovers import PROC, send
 
 
 def processes_in(data: Path) -> set[int]:
@@ -60,14 +59,6 @@ def is_ready(data: Path, pid: int) -> bool:
     except FileNotFoundError:
         return False
     return lines[0] == str(pid) and len(lines) > 7 and lines[7].strip() == "ready"
-
-
-def send(order: signal.Signals, pids: set[int]) -> None:
-    for pid in pids:
-        try:
-            os.kill(pid, order)
-        except ProcessLookupError:
-            continue
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: int) -> bool:

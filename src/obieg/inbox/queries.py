@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from obieg.inbox.models import Channel, Invoice, InvoiceXml, Package, Quarantined, Role
 from obieg.inbox.states import OPEN, PackageState
-from obieg.office.models import Client, Operator
+from obieg.office.models import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,6 @@ def quarantined_of(client: Client) -> list[Quarantined]:
     """The files of `client` that wait to be readable, newest first, without their bytes."""
     waiting = Quarantined.objects.of_client(client).filter(resolved_at=None)
     return list(waiting.defer("content").order_by("-at"))
-
-
-def channels_in_trouble(operator: Operator) -> list[Channel]:
-    """The channels of the operator's clients whose last run failed, the longest failing first."""
-    failing = Channel.objects.visible_to(operator).filter(failures__gt=0, enabled=True)
-    return list(failing.select_related("client").order_by("last_ok_at"))
 
 
 def xml_of(invoice: Invoice) -> bytes:

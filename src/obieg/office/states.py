@@ -40,24 +40,32 @@ class Stateful(models.Model):
         with transaction.atomic():
             rows = type(self)._base_manager.select_for_update(no_key=True)
             stored = rows.get(pk=self.pk)
-            current = stored.state
-            if to not in self.TRANSITIONS[current]:
-                raise IllegalTransition(current=self.label_of(current), to=self.label_of(to))
-            before = {name: _plain(getattr(stored, name)) for name in changes}
-            for name, value in {**changes, "state": to}.items():
+            stored.require(to)
+            new = {**changes, "state": to}
+            event = stored.event(new, actor=actor, kind=kind)
+            for name, value in new.items():
                 setattr(self, name, value)
-            self.save(update_fields=[*changes, "state"])
-            Event.objects.create(
-                client_id=self.trail_client_id,
-                thing=self.THING,
-                thing_id=self.pk,
-                actor=actor,
-                at=timezone.now(),
-                kind=kind,
-                before={"state": current, **before},
-                after={"state": to, **{name: _plain(value) for name, value in changes.items()}},
-            )
+            self.save(update_fields=list(new))
+            event.save()
         return self
+
+    def require(self, to: str) -> None:
+        """IllegalTransition unless this state may become `to`."""
+        if to not in self.TRANSITIONS[self.state]:
+            raise IllegalTransition(current=self.label_of(self.state), to=self.label_of(to))
+
+    def event(self, new: Mapping[str, Any], *, actor: Operator | None, kind: str) -> Event:
+        """The trail's entry, not yet saved, of this row getting the values `new`."""
+        return Event(
+            client_id=self.trail_client_id,
+            thing=self.THING,
+            thing_id=self.pk,
+            actor=actor,
+            at=timezone.now(),
+            kind=kind,
+            before={name: _plain(getattr(self, name)) for name in new},
+            after={name: _plain(value) for name, value in new.items()},
+        )
 
     def label_of(self, state: str) -> str:
         """The Polish name of a state."""
@@ -69,6 +77,7 @@ class Stateful(models.Model):
 
 
 def _plain(value: Any) -> Any:
+    """`value` as JSON holds it."""
     if isinstance(value, models.Model):
         return value.pk
     return (

@@ -3,11 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import models
-from django.utils import timezone
-
 from obieg.office.models import Event, Operator
-from obieg.office.states import IllegalTransition
 from obieg.posting.models import Dekret
 from obieg.posting.states import DekretState
 
@@ -28,39 +24,16 @@ def advance_all(
     Raises IllegalTransition for the first that may not go there.
     """
     for dekret in dekrets:
-        if to not in Dekret.TRANSITIONS[DekretState(dekret.state)]:
-            raise IllegalTransition(current=dekret.label_of(dekret.state), to=dekret.label_of(to))
+        dekret.require(to)
     if not dekrets:
         return
     fields = {"state"}
     events = []
     for dekret in dekrets:
         new = {**(changes[dekret.pk] if changes else {}), "state": to}
-        events.append(_event(dekret, new, actor, kind))
+        events.append(dekret.event(new, actor=actor, kind=kind))
         for name, value in new.items():
             setattr(dekret, name, value)
         fields |= new.keys()
     Dekret.objects.across_clients().bulk_update(dekrets, sorted(fields))
     Event.objects.bulk_create(events)
-
-
-def _event(dekret: Dekret, new: Mapping[str, Any], actor: Operator | None, kind: str) -> Event:
-    return Event(
-        client_id=dekret.client_id,
-        thing=Dekret.THING,
-        thing_id=dekret.pk,
-        actor=actor,
-        at=timezone.now(),
-        kind=kind,
-        before={name: _plain(getattr(dekret, name)) for name in new},
-        after={name: _plain(value) for name, value in new.items()},
-    )
-
-
-def _plain(value: Any) -> Any:
-    """`value` as JSON holds it."""
-    if isinstance(value, models.Model):
-        return value.pk
-    if value is None or isinstance(value, bool | int | str | dict | list):
-        return value
-    return str(value)
