@@ -14,71 +14,6 @@ from obieg.posting import states
 from obieg.posting.states import DekretState
 
 
-def usual_registers() -> list[str]:
-    """The registers of VAT that a client has unless its profile says otherwise."""
-    purchases = ["ZAKUP", "ZAKUP ŚT", "WNT", "IMPORT USŁUG"]
-    return [*purchases, "SPRZEDAŻ", "DETAL", "WDT/EXP", "MARŻA"]
-
-
-class Profile(models.Model):
-    """The accounts that every dekret of a client uses on its other side, and its defaults."""
-
-    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="posting_profile")
-    supplier_account = models.CharField("rozrachunki z dostawcami", max_length=40, default="202")
-    customer_account = models.CharField("rozrachunki z odbiorcami", max_length=40, default="201")
-    input_vat_account = models.CharField("VAT naliczony", max_length=40, default="221-1")
-    output_vat_account = models.CharField("VAT należny", max_length=40, default="221-2")
-    purchase_register = models.CharField(  # empty: the client deducts no VAT
-        "rejestr zakupu", max_length=40, blank=True, default="ZAKUP"
-    )
-    sales_register = models.CharField(
-        "rejestr sprzedaży", max_length=40, blank=True, default="SPRZEDAŻ"
-    )
-    registers = ArrayField(
-        models.CharField(max_length=40), verbose_name="rejestry VAT", default=usual_registers
-    )
-    rounding_cost_account = models.CharField("różnice – koszty", max_length=40, default="761")
-    rounding_income_account = models.CharField("różnice – przychody", max_length=40, default="760")
-
-    objects = ScopedQuerySet["Profile"].as_manager()
-
-
-class Account(models.Model):
-    """An account (full books) or a category (KPiR, ryczałt) of a client's own chart."""
-
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
-    number = models.CharField("konto", max_length=40)
-    name = models.CharField("nazwa", max_length=200)
-    kpir_column = models.PositiveSmallIntegerField("kolumna KPiR", null=True, blank=True)
-
-    objects = ScopedQuerySet["Account"].as_manager()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["client", "number"], name="account_once")
-        ]
-
-
-class Dimension(models.Model):
-    """A cost centre (MPK) or a project of a client."""
-
-    class Kind(models.TextChoices):
-        COST_CENTRE = "mpk", "MPK"
-        PROJECT = "project", "Projekt"
-
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    code = models.CharField("kod", max_length=40)
-    name = models.CharField("nazwa", max_length=200)
-
-    objects = ScopedQuerySet["Dimension"].as_manager()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["client", "kind", "code"], name="dimension_once")
-        ]
-
-
 class Posting(models.Model):
     """The fields that say how an amount is posted: what a rule, a proposal and a line share."""
 
@@ -91,35 +26,6 @@ class Posting(models.Model):
 
     class Meta:
         abstract = True
-
-
-class Rule(Posting):
-    """When a document's seller and a line's text fit, this is how to post the line.
-
-    With no client it is the office's rule; the client's own come first.
-    """
-
-    client = models.ForeignKey(
-        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
-    )
-    name = models.CharField("nazwa", max_length=200)
-    direction = models.CharField("dotyczy", max_length=8, choices=Direction.choices)
-    seller_nip = models.CharField("NIP sprzedawcy", max_length=50, blank=True)
-    text = models.CharField("tekst pozycji zawiera", max_length=200, blank=True)
-    priority = models.PositiveSmallIntegerField("kolejność", default=100)
-    active = models.BooleanField("włączona", default=True)
-    created_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
-
-    objects = ScopedQuerySet["Rule"].as_manager()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["priority", "pk"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                name="rule_says_when",
-                condition=~models.Q(seller_nip="", text="") | models.Q(direction="sale"),
-            )
-        ]
 
 
 class Precedent(Posting):

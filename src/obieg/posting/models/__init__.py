@@ -1,0 +1,34 @@
+"""What posting stores, split by noun."""
+
+from obieg.posting.models.books import Account, Dimension, Profile, Vehicle, usual_registers
+from obieg.posting.models.dekrets import Dekret, DekretLine, Posting, Precedent
+from obieg.posting.models.journal import (
+    BookEntry,
+    ClosedPeriod,
+    JournalEntry,
+    RegisterEntry,
+    Voucher,
+)
+from obieg.posting.models.links import Link, SellerAccount
+from obieg.posting.models.rules import DismissedOffer, Rule
+
+__all__ = [
+    "Account",
+    "BookEntry",
+    "ClosedPeriod",
+    "Dekret",
+    "DekretLine",
+    "Dimension",
+    "DismissedOffer",
+    "JournalEntry",
+    "Link",
+    "Posting",
+    "Precedent",
+    "Profile",
+    "RegisterEntry",
+    "Rule",
+    "SellerAccount",
+    "Vehicle",
+    "Voucher",
+    "usual_registers",
+]
