@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "obieg.inbox",
     "obieg.posting",
     "obieg.exports",
+    "obieg.mail",
+    "obieg.sales",
     "obieg.web",
 ]
 

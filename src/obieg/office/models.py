@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from obieg.core.nip import is_nip
 from obieg.core.polish import sort_key
+from obieg.office.rights import RIGHTS_OF_ROLE, OfficeRole, Right
 from obieg.office.scope import ScopedQuerySet
 
 MINUTES_BETWEEN_SYNCHRONISATIONS = 15  # no role is polled more often: KSeF API 2.9, limits
@@ -42,6 +43,8 @@ class KsefEnvironment(models.TextChoices):
 
 class OperatorManager(BaseUserManager["Operator"]):
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> "Operator":
+        usual = OfficeRole.OWNER if fields.get("sees_all_clients") else OfficeRole.ACCOUNTANT
+        fields.setdefault("role", usual)
         operator = self.model(login=login, **fields)
         operator.set_password(password)
         operator.save(using=self._db)
@@ -55,6 +58,9 @@ class Operator(AbstractBaseUser):
     name = models.CharField("imię i nazwisko", max_length=150)
     is_active = models.BooleanField("aktywny", default=True)
     sees_all_clients = models.BooleanField("widzi wszystkich klientów", default=False)
+    role = models.CharField(
+        "rola", max_length=16, choices=OfficeRole.choices, default=OfficeRole.ACCOUNTANT
+    )
     clients: "models.ManyToManyField[Client, Assignment]" = models.ManyToManyField(
         "Client", through="Assignment", related_name="operators"
     )
@@ -65,6 +71,10 @@ class Operator(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def may(self, right: Right) -> bool:
+        """Whether the role of this operator has `right`, at the clients he sees."""
+        return self.is_active and right in RIGHTS_OF_ROLE[self.role]
 
     def client_ids(self) -> list[int] | None:
         """Ids of the clients this operator may see; None means every client of the office."""

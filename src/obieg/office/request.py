@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from obieg.office.models import Operator
+from obieg.office.rights import Right
 
 Arguments = ParamSpec("Arguments")
 
@@ -35,3 +36,20 @@ def owner_only(view: View[Arguments]) -> View[Arguments]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def needs(right: Right) -> Callable[[View[Arguments]], View[Arguments]]:
+    """403 for an operator whose role lacks `right`."""
+
+    def guard(view: View[Arguments]) -> View[Arguments]:
+        @wraps(view)
+        def guarded(
+            request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+        ) -> HttpResponse:
+            if not request.user.may(right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard

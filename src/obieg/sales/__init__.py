@@ -1,0 +1,1 @@
+"""Sales: drafts, numbering, checking, sending to KSeF, UPO, corrections, offline modes."""

@@ -1,0 +1,27 @@
+"""The rows of sales."""
+
+from obieg.sales.models.sale import Sale, SaleXml
+from obieg.sales.models.seller import (
+    BankAccount,
+    Contractor,
+    KindPolicy,
+    SellerProfile,
+    Sending,
+    Series,
+    SeriesCounter,
+)
+from obieg.sales.models.session import KsefSession, Upo
+
+__all__ = [
+    "BankAccount",
+    "Contractor",
+    "KindPolicy",
+    "KsefSession",
+    "Sale",
+    "SaleXml",
+    "SellerProfile",
+    "Sending",
+    "Series",
+    "SeriesCounter",
+    "Upo",
+]
