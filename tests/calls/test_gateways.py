@@ -286,7 +286,8 @@ def test_no_secret_is_written_anywhere(
     assert len(written) >= 3
     AccessGrant.objects.of_client(client_with_token).delete()
     with open_gateway(client_with_token, purpose="próba") as gateway:
-        planted = {token, gateway._access.token(), gateway._access._stored().refresh.token}  # type: ignore[attr-defined]
+        access = gateway._channel.access
+        planted = {token, access.token(), access._stored().refresh.token}  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():
             cursor.execute(f'SELECT * FROM "{table}"')

@@ -2,15 +2,31 @@
 
 from datetime import datetime, timedelta
 
-from obieg.core.errors import MustWait, Transient, UserFixable
+from obieg.core.errors import MustWait, ObiegError, Transient, UserFixable
 from obieg.core.polish import WARSAW
 
 
+class KsefTold(ObiegError):
+    """What KSeF told by a code and in words of its own."""
+
+    def __init__(self, *, ksef_code: int | None, text: str) -> None:
+        self.ksef_code = ksef_code
+        super().__init__(ksef_code=ksef_code, text=text)
+
+
 class KsefUnavailable(Transient):
-    """KSeF did not answer, cut the connection, or answered 5xx or nonsense."""
+    """KSeF did not answer, cut the connection, or answered 5xx or nonsense.
+
+    With `ambiguous` the operation may have had its effect nevertheless: ask KSeF before another
+    attempt. Without it KSeF did nothing that matters, and the operation may simply be repeated.
+    """
 
     code = "ksef.unavailable"
     message_pl = "KSeF nie odpowiada ({reason}). Obieg spróbuje ponownie sam."
+
+    def __init__(self, *, reason: str, ambiguous: bool = False) -> None:
+        self.ambiguous = ambiguous
+        super().__init__(reason=reason, ambiguous=ambiguous)
 
 
 class KsefBusy(Transient):
@@ -65,15 +81,11 @@ class CredentialRefused(UserFixable):
     )
 
 
-class KsefRefused(UserFixable):
+class KsefRefused(KsefTold, UserFixable):
     """400: the request was wrong in KSeF's eyes; `ksef_code` and `text` are KSeF's own."""
 
     code = "ksef.refused"
     message_pl = "KSeF odrzucił żądanie: {text}."
-
-    def __init__(self, *, ksef_code: int | None, text: str) -> None:
-        self.ksef_code = ksef_code
-        super().__init__(ksef_code=ksef_code, text=text)
 
 
 class Gone(Transient):
@@ -111,3 +123,105 @@ class WindowTooLong(UserFixable):
 
     code = "ksef.window_too_long"
     message_pl = "KSeF przyjmuje okres do {days} dni. Podziel okres na krótsze."
+
+
+class SessionEnded(KsefTold, Transient):
+    """The session takes nothing more: it was closed, ran out or failed. Another one is needed.
+
+    Closing a session once more gives it too; `status` of the session tells what came of it.
+    """
+
+    code = "ksef.session_ended"
+    message_pl = "Sesja w KSeF już się skończyła: {text}. Obieg otworzy nową."
+
+
+class SessionFull(SessionEnded):
+    """The session holds as many invoices as KSeF takes in one; it is still open to be closed."""
+
+    code = "ksef.session_full"
+    message_pl = "Sesja w KSeF jest pełna: {text}. Obieg otworzy nową."
+
+
+class SessionUnknown(SessionEnded):
+    """This context has no session of this kind with this reference."""
+
+    code = "ksef.session_unknown"
+    message_pl = "KSeF nie zna tej sesji: {text}. Obieg otworzy nową."
+
+
+class SessionSuspended(KsefTold, KsefBusy):
+    """Maintenance keeps this session out of reach for a while; another one may be opened."""
+
+    code = "ksef.session_suspended"
+    message_pl = "Sesja w KSeF jest chwilowo niedostępna: {text}. Obieg ponowi sam."
+
+
+class CorrectionRefused(KsefRefused):
+    """The invoice named by its hash cannot be corrected technically (any more)."""
+
+    code = "ksef.correction_refused"
+    message_pl = (
+        "KSeF nie przyjął korekty technicznej: {text}. Sprawdź stan pierwotnej faktury: korygować "
+        "można tylko odrzuconą fakturę offline, która nie ma jeszcze przyjętej korekty."
+    )
+
+
+class UpoMissing(KsefTold, KsefBusy):
+    """There is no UPO yet, or there will be none: the status of the invoice or session tells."""
+
+    code = "ksef.upo_missing"
+    message_pl = "KSeF nie ma jeszcze tego UPO: {text}. Obieg zapyta ponownie."
+
+
+class UploadIncomplete(KsefTold, Transient):
+    """A batch was to be closed before every part was there in its full size: upload again."""
+
+    code = "ksef.upload_incomplete"
+    message_pl = "Paczka nie dotarła do KSeF w całości: {text}. Obieg dośle brakujące części."
+
+
+class UploadExpired(LinkExpired):
+    """The time for uploading has run out (20 minutes for every part): open another session."""
+
+    code = "ksef.upload_expired"
+    message_pl = "Czas na przesłanie paczki minął ({what}). Obieg otworzy nową sesję."
+
+
+class PartLost(Transient):
+    """A part is not on the disk as it was packed: the same documents and key give it again."""
+
+    code = "ksef.part_lost"
+    message_pl = "Części {ordinal} paczki nie ma na dysku w całości. Obieg spakuje ją ponownie."
+
+
+class TooManyInvoices(UserFixable):
+    """KSeF takes only so many invoices in a session."""
+
+    code = "ksef.too_many_invoices"
+    message_pl = "Paczka może mieć najwyżej {limit} faktur. Podziel wysyłkę na mniejsze."
+
+
+class TooManyParts(UserFixable):
+    """The package is larger than so many parts of the chosen size."""
+
+    code = "ksef.too_many_parts"
+    message_pl = (
+        "Paczka może mieć najwyżej {limit} części, a ta ma więcej. Podziel wysyłkę na mniejsze."
+    )
+
+
+class PackageTooLarge(UserFixable):
+    """KSeF takes only so many bytes in a package, before encryption."""
+
+    code = "ksef.package_too_large"
+    message_pl = "Paczka może mieć najwyżej {limit} bajtów. Podziel wysyłkę na mniejsze."
+
+
+class InvoiceTooLarge(UserFixable):
+    """KSeF takes an invoice of only so many bytes, of more where it has an attachment."""
+
+    code = "ksef.invoice_too_large"
+    message_pl = (
+        "Faktura „{name}” ma {size} bajtów, a KSeF przyjmuje najwyżej {limit}. "
+        "Skróć ją albo podziel na kilka faktur."
+    )

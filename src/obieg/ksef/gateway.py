@@ -2,11 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-import structlog
 from ksef_client.client import KsefClient
 from ksef_client.models import (
     CompressionType,
@@ -19,26 +17,18 @@ from ksef_client.models import (
 )
 
 from obieg.core.ksef_number import is_ksef_number
+from obieg.ksef.channel import Channel
 from obieg.ksef.content import ContentKey
-from obieg.ksef.errors import (
-    AccessExpired,
-    KsefRefused,
-    NotKsefNumber,
-    PackageCorrupt,
-    WindowTooLong,
-)
+from obieg.ksef.errors import NotKsefNumber, PackageCorrupt, WindowTooLong
 from obieg.ksef.exports import ExportPackage, ExportStatus, read_status
 from obieg.ksef.metadata import InvoiceMetadata, MetadataPage
 from obieg.ksef.moments import format_moment, optional_moment
 from obieg.ksef.ports import Access
-from obieg.ksef.public_keys import FOR_CONTENT, UNKNOWN_KEY, public_keys
-from obieg.ksef.rates import Group, Rates
+from obieg.ksef.rates import Group, Rates, told_rates
+from obieg.ksef.sessions import Sessions
 from obieg.ksef.wire import Wire
 
 __all__ = ["ExportPackage", "ExportStatus", "Gateway", "InvoiceMetadata", "MetadataPage"]
-
-log = structlog.get_logger(__name__)
-Result = TypeVar("Result")
 
 LONGEST_WINDOW = timedelta(days=100)  # KSeF API 2.9, dateRange
 PAGE_SIZE = 250  # KSeF API 2.9, the largest page of metadata
@@ -52,8 +42,7 @@ class Gateway:
     """
 
     def __init__(self, wire: Wire, access: Access) -> None:
-        self._wire = wire
-        self._access = access
+        self._channel = Channel(wire, access)
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +52,12 @@ class Gateway:
 
     def close(self) -> None:
         """Close the connections."""
-        self._wire.close()
+        self._channel.wire.close()
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sending: online and batch sessions, their statuses and UPO."""
+        return Sessions(self._channel)
 
     def order_export(
         self, *, role: str, window_from: datetime, window_to: datetime | None, key: ContentKey
@@ -87,20 +81,14 @@ class Gateway:
             restrict_to_permanent_storage_hwm_date=True if open_ended else None,
         )
         filters = InvoiceQueryFilters(date_range=dates, subject_type=InvoiceQuerySubjectType(role))
-        try:
-            return self._order(filters, key)
-        except KsefRefused as refused:
-            if refused.ksef_code != UNKNOWN_KEY:
-                raise
-        public_keys(self._wire).forget()
-        return self._order(filters, key)
+        return self._channel.sealed(key, lambda encryption: self._order(filters, encryption))
 
     def export_status(self, reference: str) -> ExportStatus:
         """How far the export is; Gone after its 7 days. GET /invoices/exports/{referenceNumber}.
 
         Every answer has fresh links to the parts.
         """
-        return self._call(
+        return self._channel.call(
             Group.INVOICE_EXPORT_STATUS,
             "GET /invoices/exports/{referenceNumber}",
             lambda client, token: read_status(
@@ -116,7 +104,7 @@ class Gateway:
         """
         if not is_ksef_number(ksef_number):
             raise NotKsefNumber(number=ksef_number)
-        answer = self._call(
+        answer = self._channel.call(
             Group.INVOICE_DOWNLOAD,
             "GET /invoices/ksef/{ksefNumber}",
             lambda client, token: client.invoices.get_invoice_bytes(
@@ -169,7 +157,7 @@ class Gateway:
                 permanent_storage_hwm_date=optional_moment(page.permanent_storage_hwm_date),
             )
 
-        return self._call(Group.INVOICE_METADATA, "POST /invoices/query/metadata", read)
+        return self._channel.call(Group.INVOICE_METADATA, "POST /invoices/query/metadata", read)
 
     def rate_limits(self) -> dict[Group, Rates]:
         """The limits that hold now for this context. GET /rate-limits."""
@@ -177,51 +165,20 @@ class Gateway:
         def read(client: KsefClient, token: str) -> dict[str, Any]:
             return client.rate_limits.get_rate_limits(token).to_dict()
 
-        told = self._call(Group.OTHER, "GET /rate-limits", read)
-        return {
-            group: Rates(told[group]["perSecond"], told[group]["perMinute"], told[group]["perHour"])
-            for group in Group
-            if group in told
-        }
+        told = self._channel.call(Group.OTHER, "GET /rate-limits", read)
+        return {group: told_rates(told[group]) for group in Group if group in told}
 
-    def _order(self, filters: InvoiceQueryFilters, key: ContentKey) -> str:
-        wrapped = public_keys(self._wire).wrap(self._wire, FOR_CONTENT, key.key)
+    def _order(self, filters: InvoiceQueryFilters, encryption: EncryptionInfo) -> str:
         request = InvoiceExportRequest(
-            encryption=EncryptionInfo(
-                encrypted_symmetric_key=wrapped.ciphertext,
-                initialization_vector=base64.b64encode(key.iv).decode(),
-                public_key_id=wrapped.public_key_id,
-            ),
-            filters=filters,
-            compression_type=CompressionType.ZIP,
+            encryption=encryption, filters=filters, compression_type=CompressionType.ZIP
         )
-        answer = self._call(
+        answer = self._channel.call(
             Group.INVOICE_EXPORT,
             "POST /invoices/exports",
             lambda client, token: client.invoices.export_invoices(request, access_token=token),
             success=201,
         )
         return str(answer.reference_number)
-
-    def _call(
-        self,
-        group: Group,
-        operation: str,
-        request: Callable[[KsefClient, str], Result],
-        *,
-        success: int = 200,
-    ) -> Result:
-        token = self._access.token()
-        try:
-            return self._wire.call(
-                group, operation, lambda client: request(client, token), success=success
-            )
-        except AccessExpired:
-            log.info("ksef.access_renewed", operation=operation)
-        fresh = self._access.renew(token)
-        return self._wire.call(
-            group, operation, lambda client: request(client, fresh), success=success
-        )
 
 
 def _require_window(start: datetime, end: datetime | None) -> None:

@@ -3,6 +3,7 @@
 Source: KSeF API 2.9, `x-rate-limits` and the group named with every operation.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -65,3 +66,11 @@ SPECIFICATION = {
     Group.COLLECTIVE_IDENTIFIER: Rates(20, 120, 240),
     Group.OTHER: Rates(10, 30, 120),
 }
+
+
+def told_rates(told: Mapping[str, int]) -> Rates:
+    """Limits as KSeF tells them (`EffectiveApiRateLimitValues`): -1 says that there is none."""
+    second, minute, hour = (
+        None if told[name] < 0 else told[name] for name in ("perSecond", "perMinute", "perHour")
+    )
+    return Rates(second, minute, hour)

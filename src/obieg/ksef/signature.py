@@ -10,7 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key
 from lxml import etree
-from signxml.algorithms import SignatureConstructionMethod, SignatureMethod
+from signxml.algorithms import (
+    CanonicalizationMethod,
+    SignatureConstructionMethod,
+    SignatureMethod,
+)
 from signxml.xades.xades import XAdESDataObjectFormat, XAdESSigner
 
 from obieg.ksef.errors import CredentialRefused
@@ -33,6 +37,9 @@ def signed_request(secret: CertificateSecret, *, challenge: str, nip: str) -> st
         signature_algorithm=(
             SignatureMethod.ECDSA_SHA256 if elliptic else SignatureMethod.RSA_SHA256
         ),
+        # signxml digests references without transforms in this form too, and only in Canonical
+        # XML 1.0 is that what XMLDSig asks for (section 4.4.3.2)
+        c14n_algorithm=CanonicalizationMethod.CANONICAL_XML_1_0,
         data_object_format=XAdESDataObjectFormat("AuthTokenRequest", "text/xml"),
     )
     signed = signer.sign(

@@ -1,10 +1,11 @@
 """The connection to KSeF: the SDK's client, metered, every failure a typed error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Self, TypeVar
 
+import httpx
 import structlog
 from ksef_client.client import KsefClient
 from ksef_client.config import KsefClientOptions
@@ -15,11 +16,18 @@ from obieg.ksef.environment import Environment
 from obieg.ksef.errors import (
     AccessDenied,
     AccessExpired,
+    CorrectionRefused,
     Gone,
     KsefBusy,
     KsefRefused,
     KsefUnavailable,
     RateLimited,
+    SessionEnded,
+    SessionFull,
+    SessionSuspended,
+    SessionUnknown,
+    UploadIncomplete,
+    UpoMissing,
 )
 from obieg.ksef.ports import Meter
 from obieg.ksef.rates import Group
@@ -33,6 +41,25 @@ TIMEOUT_SECONDS = 30
 WAIT_WITHOUT_RETRY_AFTER = timedelta(minutes=1)
 # KSeF API 2.9, codes that go with 400 and say "try again later"
 COME_LATER = frozenset({21165, 21182})
+# and those that sending has to tell apart
+OF_SESSIONS: Mapping[int, Callable[..., ObiegError]] = {
+    21155: SessionFull,
+    21166: CorrectionRefused,
+    21167: CorrectionRefused,
+    21173: SessionUnknown,
+    21178: UpoMissing,
+    21180: SessionEnded,
+    21184: SessionSuspended,
+    21205: UploadIncomplete,
+    21208: SessionEnded,
+}
+# failures before anything of the request was sent
+NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 
 
 class Wire:
@@ -77,10 +104,12 @@ class Wire:
             except KsefHttpError as error:
                 if error.status_code:
                     answer.came(error.status_code)
-                raise _typed(error) from error
+                raise _typed(error, acts=_acts(group, operation)) from error
             except (TypeError, ValueError, KeyError) as error:  # the SDK could not read the answer
                 answer.came(success)
-                raise KsefUnavailable(reason="nieczytelna odpowiedź") from error
+                raise KsefUnavailable(
+                    reason="nieczytelna odpowiedź", ambiguous=_acts(group, operation)
+                ) from error
             answer.came(success)
             return result
 
@@ -88,10 +117,18 @@ class Wire:
         log.warning("ksef.system_warning", environment=self.environment.name, warning=warning)
 
 
-def _typed(error: KsefHttpError) -> ObiegError:
+def _acts(group: Group, operation: str) -> bool:
+    """Whether the operation changes something at KSeF: a login and a question do not."""
+    return group is not Group.ANONYMOUS and not operation.startswith("GET ")
+
+
+def _typed(error: KsefHttpError, *, acts: bool) -> ObiegError:
     match error.status_code:
         case 0:
-            return KsefUnavailable(reason="brak połączenia lub przekroczony czas")
+            return KsefUnavailable(
+                reason="brak połączenia lub przekroczony czas",
+                ambiguous=acts and not isinstance(error.__cause__, NOTHING_SENT),
+            )
         case 429:
             return RateLimited(wait=retry_after(error.retry_after_raw))
         case 401:
@@ -103,7 +140,7 @@ def _typed(error: KsefHttpError) -> ObiegError:
         case status if 400 <= status < 500 and status != 408:
             return _refusal(error)
         case status:
-            return KsefUnavailable(reason=f"odpowiedź {status}")
+            return KsefUnavailable(reason=f"odpowiedź {status}", ambiguous=acts)
 
 
 def _refusal(error: KsefHttpError) -> ObiegError:
@@ -111,6 +148,8 @@ def _refusal(error: KsefHttpError) -> ObiegError:
     text = text or _detail(error)
     if code in COME_LATER:
         return KsefBusy(text=text)
+    if code is not None and code in OF_SESSIONS:
+        return OF_SESSIONS[code](ksef_code=code, text=text)
     return KsefRefused(ksef_code=code, text=text)
 
 
