@@ -99,6 +99,7 @@ def _add_limits(parser: argparse.ArgumentParser, defaults: Options) -> None:
 
 
 _NUMBERS = {
+    "night_factor": "limits of downloading N times higher from 20:00 to 06:00",
     "access_token_lifetime": "life of an access token",
     "refresh_token_lifetime": "life of a refresh token",
     "hwm_lag": "how far the high water mark stays behind",

@@ -60,7 +60,7 @@ def application(world: World) -> ASGIApp:
     from ksef_emulator.sessions.upo_links import upo_routes
 
     routes: list[Any] = [
-        Mount("/v2", routes=[_route(world, operation) for operation in _specific_first()]),
+        *(_route(world, operation) for operation in _specific_first()),
         *lighthouse_routes(world),
         *upload_routes(world),
         *upo_routes(world),
@@ -88,7 +88,8 @@ def _route(world: World, operation: Operation) -> Route:
             response.headers["X-System-Warning"] = ascii_folded(warning)
         return response
 
-    return Route(operation.path, endpoint, methods=[operation.method])
+    # no Mount: it answers 404 to a parameter with a line break
+    return Route(f"/v2{operation.path}", endpoint, methods=[operation.method])
 
 
 async def _perform(world: World, operation: Operation, request: Request) -> Response:
@@ -112,6 +113,8 @@ def _admitted(world: World, operation: Operation, request: Request, content: byt
         request.scope["emulator.context"] = caller.context.value
     limited = operation.access is Access.ACCESS and operation.group is not Group.ANONYMOUS
     subject = str(caller.context) if caller and limited else "anonymous"
+    everything = rates_for(world, None, Group.GLOBAL)
+    world.rates.admit((Group.GLOBAL, ip), everything, world.clock.micros())
     own = operation.path if operation.group in {Group.OTHER, Group.ANONYMOUS} else ""
     key = (subject, ip, operation.group, own and f"{operation.method} {own}")
     rates = rates_for(world, caller.context if caller and limited else None, operation.group)

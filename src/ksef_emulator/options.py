@@ -22,6 +22,7 @@ class Options:
     now: datetime | None = None
     schemas: Path | None = None
     rate_limits: str = "spec"  # "spec", "off" or "x10"
+    night_factor: int = 1  # the guide promises higher limits of downloading, without figures
     access_token_lifetime: int = 15 * 60
     refresh_token_lifetime: int = 7 * 24 * 3600
     tokens_end: date = date(2026, 12, 31)  # last day of authentication by KSeF token

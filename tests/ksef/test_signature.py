@@ -1,5 +1,9 @@
 """The request for access is signed so that a stranger's library verifies it."""
 
+import base64
+import copy
+import hashlib
+
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
@@ -34,6 +38,39 @@ def test_an_elliptic_signature_is_r_and_s_side_by_side() -> None:
     value = etree.fromstring(document).findtext(".//{*}SignatureValue")
     assert value
     assert len(value.replace("\n", "")) == 88  # 64 bytes in Base64
+
+
+ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_every_digest_is_that_of_the_forms_that_the_signature_names(kind: str) -> None:
+    """XMLDSig 4.4.3.2: where no transform names a form, Canonical XML 1.0 is meant."""
+    document = signed_request(
+        certificate_secret(seal("9990000029", kind)), challenge=CHALLENGE, nip="9990000029"
+    )
+    root = etree.fromstring(document)
+    info = root.find(".//{*}SignedInfo")
+    assert info is not None
+    assert info.find("{*}CanonicalizationMethod").get("Algorithm") == INCLUSIVE
+    references = info.findall("{*}Reference")
+    assert len(references) == 3
+    for reference in references:
+        transforms = [entry.get("Algorithm") for entry in reference.iterfind(".//{*}Transform")]
+        assert set(transforms) <= {ENVELOPED, INCLUSIVE}, "a strict verifier knows these"
+        wanted = base64.b64decode(reference.findtext("{*}DigestValue"))
+        assert hashlib.sha256(covered(root, reference.get("URI"))).digest() == wanted
+
+
+def covered(root: etree._Element, uri: str) -> bytes:
+    """What a reference covers, in Canonical XML 1.0: an element, or all but the signature."""
+    if uri:
+        (found,) = [element for element in root.iter() if element.get("Id") == uri[1:]]
+        return etree.tostring(found, method="c14n")
+    bare = copy.deepcopy(root)
+    bare.remove(bare.find("{*}Signature"))
+    return etree.tostring(bare, method="c14n")
 
 
 @pytest.mark.parametrize(

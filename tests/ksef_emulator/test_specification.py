@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import ksef_emulator
-from ksef_emulator.limits.rates import SPECIFICATION, Group
+from ksef_emulator.limits.rates import NO_LIMIT, SPECIFICATION
 from ksef_emulator.operation import OPERATIONS, Access
 from tests.ksef_emulator.invoices import nip
 from tests.ksef_emulator.ksef_user import KsefUser
@@ -71,9 +71,13 @@ def test_limits_are_those_of_the_specification(name):
     operation = next(entry for entry in OPERATIONS if (entry.method, entry.path) == name)
     wanted = operations()[name]["x-rate-limits"]
     rates = SPECIFICATION[operation.group].as_json()
-    if operation.group is Group.ANONYMOUS:
-        rates = {"perSecond": rates["perSecond"]}
-    assert rates == wanted
+    assert {name: limit for name, limit in rates.items() if limit != NO_LIMIT} == wanted
+
+
+def test_the_limits_told_are_those_of_the_specifications_example(emulator, owner):
+    answer = operations()["GET", "/rate-limits"]["responses"]["200"]
+    example = answer["content"]["application/json"]["example"]
+    assert owner.get("/rate-limits").json() == example
 
 
 @pytest.mark.parametrize("name", SPEC, ids=" ".join)

@@ -30,9 +30,12 @@ class Group(StrEnum):
     GLOBAL = "global"
 
 
+NO_LIMIT = -1  # as the specification writes it
+
+
 @dataclass(frozen=True)
 class Rates:
-    """Requests allowed in the last second, minute and hour."""
+    """Requests allowed in the last second, minute and hour; NO_LIMIT where there is none."""
 
     per_second: int
     per_minute: int
@@ -40,7 +43,12 @@ class Rates:
 
     def scaled(self, factor: int) -> "Rates":
         """The same limits `factor` times higher."""
-        return Rates(self.per_second * factor, self.per_minute * factor, self.per_hour * factor)
+        return Rates(
+            *(
+                limit if limit == NO_LIMIT else limit * factor
+                for limit in (self.per_second, self.per_minute, self.per_hour)
+            )
+        )
 
     def as_json(self) -> dict[str, int]:
         """The specification's form."""
@@ -51,8 +59,8 @@ class Rates:
         }
 
 
-# KSeF API 2.9, x-rate-limits of every operation; anonymous operations have a limit by the second
-# only, and the specification gives no figures for `global`, which is reported but never reached.
+# KSeF API 2.9: x-rate-limits of every operation; GET /rate-limits for `global`, which counts every
+# operation from one address whatever its context.
 SPECIFICATION = {
     Group.ONLINE_SESSION: Rates(10, 30, 120),
     Group.ONLINE_SESSION_CLOSE: Rates(20, 60, 240),
@@ -69,9 +77,17 @@ SPECIFICATION = {
     Group.INVOICE_DOWNLOAD: Rates(8, 16, 64),
     Group.COLLECTIVE_IDENTIFIER: Rates(20, 120, 240),
     Group.OTHER: Rates(10, 30, 120),
-    Group.ANONYMOUS: Rates(60, 3_600, 216_000),
-    Group.GLOBAL: Rates(1_000, 60_000, 3_600_000),
+    Group.ANONYMOUS: Rates(60, NO_LIMIT, NO_LIMIT),
+    Group.GLOBAL: Rates(75, NO_LIMIT, NO_LIMIT),
 }
+DOWNLOADS = frozenset(
+    {
+        Group.INVOICE_METADATA,
+        Group.INVOICE_EXPORT,
+        Group.INVOICE_EXPORT_STATUS,
+        Group.INVOICE_DOWNLOAD,
+    }
+)
 
 SECOND = 1_000_000  # microseconds
 WINDOWS = (("sekundę", SECOND), ("minutę", 60 * SECOND), ("godzinę", 3600 * SECOND))
@@ -130,6 +146,8 @@ class RateLimiter:
 
     @staticmethod
     def _full(hits: deque[int], limit: int, since: int) -> bool:
+        if limit == NO_LIMIT:
+            return False
         return len(hits) >= limit and (limit == 0 or hits[-limit] > since)
 
     @staticmethod
