@@ -33,12 +33,15 @@ def read_document(xml: bytes) -> tuple[etree._Element, str]:
     return root, schema
 
 
-def read_xml(xml: bytes) -> etree._Element:
-    """The root element of any well-behaved document, without comments and instructions."""
+def read_xml(xml: bytes, *, limit: int = MAX_BYTES) -> etree._Element:
+    """The root element of any well-behaved document, without comments and instructions.
+
+    `limit` is in bytes.
+    """
     if not xml:
         raise EmptyDocument
-    if len(xml) > MAX_BYTES:
-        raise TooLarge(size=len(xml), limit=MAX_BYTES)
+    if len(xml) > limit:
+        raise TooLarge(size=len(xml), limit=limit)
     if xml.startswith(_UTF16):
         raise WrongEncoding(encoding="UTF-16")
     try:
