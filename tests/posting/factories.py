@@ -58,7 +58,7 @@ class OperatorFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     class Params:
-        owner = factory.Trait(sees_all_clients=True)
+        owner = factory.Trait(sees_all_clients=True, role="owner")
 
     login = factory.Sequence(lambda number: f"operator{number}")
     name = factory.Sequence(lambda number: f"Anna Nowak {number}")

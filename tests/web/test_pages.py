@@ -221,7 +221,13 @@ def test_what_is_approved_is_exported_once_and_downloaded_as_often_as_wanted(
 
 
 def test_an_operator_is_created_assigned_and_can_log_in(office: Office, ewa: Visitor) -> None:
-    typed = {"login": "ola", "name": "Ola Sowa", "is_active": "on", "served": [office.bor.pk]}
+    typed = {
+        "login": "ola",
+        "name": "Ola Sowa",
+        "is_active": "on",
+        "role": "reader",
+        "served": [office.bor.pk],
+    }
     short = ewa.post(reverse("operators-add"), typed | {"password_typed": "Abc-123"})
     assert 'value="Ola Sowa"' in short.content.decode()
     assert "Abc-123" not in short.content.decode()
@@ -238,7 +244,9 @@ def test_an_operator_is_created_assigned_and_can_log_in(office: Office, ewa: Vis
 
 def test_an_owner_cannot_lock_themselves_out(office: Office, ewa: Visitor) -> None:
     address = reverse("operators-edit", args=[office.ewa.pk])
-    text = ewa.post(address, {"login": "ewa", "name": "Ewa", "is_active": "on"}).content.decode()
+    text = ewa.post(
+        address, {"login": "ewa", "name": "Ewa", "is_active": "on", "role": "owner"}
+    ).content.decode()
     assert "Nie możesz odebrać praw właściciela samemu sobie" in text
 
 

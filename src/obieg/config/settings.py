@@ -118,6 +118,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-PROCRASTINATE_IMPORT_PATHS = ["obieg.inbox.tasks", "obieg.config.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["obieg.inbox.tasks", "obieg.config.tasks", "obieg.mail.tasks"]
 
 LOGGING_CONFIG = None  # obieg.config.logging sets structlog up

@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("obieg.inbox.urls")),
     path("", include("obieg.posting.urls")),
     path("", include("obieg.exports.urls")),
+    path("", include("obieg.mail.urls")),
 ]

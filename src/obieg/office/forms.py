@@ -80,9 +80,9 @@ class OperatorForm(OperatorModelForm):
 
     class Meta:
         model = Operator
-        fields = ("login", "name", "is_active", "sees_all_clients")
+        fields = ("login", "name", "is_active", "role", "sees_all_clients")
         help_texts = {  # noqa: RUF012 - Django's Meta
-            "sees_all_clients": "Właściciel: widzi wszystkich klientów i zarządza operatorami."
+            "sees_all_clients": "Widzi wszystkich klientów, także nowych, i zarządza operatorami."
         }
 
     def __init__(self, *args: Any, editor: Operator, **kwargs: Any) -> None:

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 
-def owners(apps, schema_editor):
+def owners(apps, schema_editor):  # noqa: ARG001  Django passes it
     apps.get_model("office", "Operator").objects.filter(sees_all_clients=True).update(role="owner")
 
 
