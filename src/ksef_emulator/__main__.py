@@ -62,6 +62,14 @@ def _parser() -> argparse.ArgumentParser:
     place.add_argument(
         "--schemas", type=Path, metavar="DIR", help="folder of XSD files (FA, PEF, RR)"
     )
+    place.add_argument(
+        "--trust-ca",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="authority whose certificates pass verifyCertificateChain=true (repeatable)",
+    )
     place.add_argument("--trust-forwarded-for", action="store_true", help="believe X-Forwarded-For")
 
     play = parser.add_argument_group("what it plays")

@@ -56,6 +56,7 @@ def application(world: World) -> ASGIApp:
     from ksef_emulator.control.lighthouse import lighthouse_routes
     from ksef_emulator.control.routes import control_routes
     from ksef_emulator.invoices.links import link_routes
+    from ksef_emulator.qr.pages import qr_routes
     from ksef_emulator.sessions.uploads import upload_routes
     from ksef_emulator.sessions.upo_links import upo_routes
 
@@ -65,6 +66,7 @@ def application(world: World) -> ASGIApp:
         *upload_routes(world),
         *upo_routes(world),
         *link_routes(world),
+        *qr_routes(world),
     ]
     if world.options.control:
         routes.append(Mount("/_emulator", routes=control_routes(world)))

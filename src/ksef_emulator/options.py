@@ -21,6 +21,7 @@ class Options:
     seed: int | None = None
     now: datetime | None = None
     schemas: Path | None = None
+    trust_ca: tuple[Path, ...] = ()  # authorities of foreign certificates, PEM or DER
     rate_limits: str = "spec"  # "spec", "off" or "x10"
     night_factor: int = 1  # the guide promises higher limits of downloading, without figures
     access_token_lifetime: int = 15 * 60

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 
 from ksef_emulator.bearer import BearerTokens
+from ksef_emulator.certificates.anchors import Anchors
 from ksef_emulator.clock import Clock
 from ksef_emulator.control.faults import Faults
 from ksef_emulator.control.journal import Journal
@@ -47,6 +48,7 @@ class World:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.anchors = Anchors(options.trust_ca)  # first: it may refuse its files
         self.clock = Clock(options.now)
         self.db = Database(options.data)
         self.numbering = Numbering(options.seed)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -43,6 +44,7 @@ def sign(
     digest: DigestAlgorithm = DigestAlgorithm.SHA256,
     c14n: CanonicalizationMethod = CanonicalizationMethod.CANONICAL_XML_1_1,
     enveloping: bool = False,
+    chain: list[x509.Certificate] | None = None,
 ) -> bytes:
     is_rsa = hasattr(identity.key, "private_numbers") and hasattr(identity.key, "decrypt")
     default = SignatureMethod.RSA_SHA256 if is_rsa else SignatureMethod.ECDSA_SHA256
@@ -54,7 +56,7 @@ def sign(
         c14n_algorithm=c14n,
     )
     signed = signer.sign(
-        etree.fromstring(xml.encode()), key=identity.key, cert=[identity.certificate]
+        etree.fromstring(xml.encode()), key=identity.key, cert=chain or [identity.certificate]
     )
     return etree.tostring(signed)
 

@@ -24,6 +24,9 @@ from tests.ksef_emulator.signing import auth_request, sign
 OIDS = {
     "commonName": NameOID.COMMON_NAME,
     "countryName": NameOID.COUNTRY_NAME,
+    "givenName": NameOID.GIVEN_NAME,
+    "surname": NameOID.SURNAME,
+    "serialNumber": NameOID.SERIAL_NUMBER,
     "organizationName": NameOID.ORGANIZATION_NAME,
     "organizationIdentifier": ORGANIZATION_IDENTIFIER,
 }
@@ -49,9 +52,9 @@ def enroll(user, key, kind="Authentication", **changes):
     return user.post("/certificates/enrollments", body)
 
 
-def issued(user, kind="Authentication"):
+def issued(user, kind="Authentication", key=None):
     """A new certificate: its serial number and the identity that it makes."""
-    key = new_key()
+    key = key or new_key()
     reference = enroll(user, key, kind).json()["referenceNumber"]
     status = user.get(f"/certificates/enrollments/{reference}").json()
     assert status["status"]["code"] == 200

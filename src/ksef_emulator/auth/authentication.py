@@ -69,7 +69,7 @@ def by_signature(world: World, content: bytes, *, verify_chain: bool) -> Authent
         request.context,
         subject,
         method,
-        certificate_problem(world, signed.certificate, verify_chain=verify_chain),
+        certificate_problem(world, signed.certificate, signed.others, verify_chain=verify_chain),
         allowed_ips=request.allowed_ips,
         document_hash=sha256_base64(content),
     )

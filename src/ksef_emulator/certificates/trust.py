@@ -1,5 +1,7 @@
 """What KSeF thinks of a certificate that somebody authenticates with."""
 
+from collections.abc import Iterable
+
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -27,15 +29,19 @@ def is_from_ksef(world: World, presented: x509.Certificate) -> bool:
 
 
 def certificate_problem(
-    world: World, presented: x509.Certificate, *, verify_chain: bool
+    world: World,
+    presented: x509.Certificate,
+    others: Iterable[x509.Certificate],
+    *,
+    verify_chain: bool,
 ) -> Outcome | None:
-    """Why an authentication with the certificate must fail, if it must."""
+    """Why an authentication with the certificate must fail, if it must; `others` came with it."""
     now = world.clock.now()
     if not presented.not_valid_before_utc <= now <= presented.not_valid_after_utc:
         return bad_certificate("Nieważny certyfikat")
     if is_from_ksef(world, presented):
         return _problem_of_own(world, presented)
-    if verify_chain:  # the emulator trusts no authority but its own
+    if verify_chain and not world.anchors.trust(presented, others, now):
         return bad_certificate("Niezaufany łańcuch certyfikatów")
     return None
 

@@ -2,13 +2,15 @@
 
 from ksef_emulator.identifiers import Identifier, IdentifierType, nip
 from ksef_emulator.invoices.document import Document
-from ksef_emulator.permissions.records import GrantKind, Permission, entities, grants
+from ksef_emulator.permissions.records import GrantKind, Permission, entities, grants, persons
 from ksef_emulator.sessions.records import Session
 from ksef_emulator.world import World
 
 # FA(3): Rola of Podmiot3, RolaPU of PodmiotUpowazniony
 JST_ISSUER, VAT_GROUP_ISSUER = 7, 9
 ENFORCEMENT_AUTHORITY, BAILIFF, TAX_REPRESENTATIVE = 1, 2, 3
+ENFORCING = "EnforcementAuthority"
+FOR_ANOTHER = ("SelfInvoicing", "TaxRepresentative", "RRInvoicing")
 
 
 def may_issue(world: World, session: Session, document: Document) -> bool:
@@ -59,6 +61,21 @@ def _may_issue_rr(world: World, context: Identifier, document: Document) -> bool
     """VAT RR is issued by the buyer of a farmer's goods, whom the farmer authorized."""
     farmer, buyer = document.seller.value, document.buyer.value
     return buyer == context.value and has_authorization(world, farmer, context, "RRInvoicing")
+
+
+def may_issue_for(world: World, context: Identifier, seller: str) -> bool:
+    """Whether the context may issue some invoice of this seller, judged without the invoice."""
+    if context.type is IdentifierType.PEPPOL_ID:
+        return has_authorization(world, seller, context, "PefInvoicing")
+    if context.nip == seller:
+        return True
+    entity = entities(world).get(context.value)
+    person = persons(world).get(context.value)
+    return (
+        (entity is not None and (entity.parent == seller or entity.kind == ENFORCING))
+        or (person is not None and person.is_bailiff)
+        or any(has_authorization(world, seller, context, kind) for kind in FOR_ANOTHER)
+    )
 
 
 def has_authorization(

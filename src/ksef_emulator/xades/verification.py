@@ -66,10 +66,14 @@ class CertificateInvalid(ValueError):
 
 @dataclass(frozen=True)
 class Signed:
-    """A verified signature: the document under it and the certificate behind it."""
+    """A verified signature: the document under it and the certificate behind it.
+
+    `others` are the rest of ds:KeyInfo, which may lead from the certificate to its authority.
+    """
 
     document: etree._Element
     certificate: x509.Certificate
+    others: tuple[x509.Certificate, ...]
 
 
 def parse(content: bytes) -> etree._Element:
@@ -85,14 +89,14 @@ def parse(content: bytes) -> etree._Element:
 def verify(root: etree._Element) -> Signed:
     """Check everything; raises SignatureInvalid or CertificateInvalid."""
     signature = _only_signature(root)
-    certificate = _certificate(signature)
+    certificate, *others = _certificates(signature)
     _verify_signature_value(signature, certificate)
     covered = [_verify_reference(root, signature, ref) for ref in _references(signature)]
     _verify_properties(signature, certificate, covered)
     document, holder = _document(root, signature)
     if document not in covered and holder not in covered:
         raise SignatureWrong("Podpis nie obejmuje dokumentu.")
-    return Signed(document, certificate)
+    return Signed(document, certificate, tuple(others))
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
@@ -129,12 +133,13 @@ def _document(
     return inside[0], root if holder is None else holder
 
 
-def _certificate(signature: etree._Element) -> x509.Certificate:
+def _certificates(signature: etree._Element) -> list[x509.Certificate]:
+    """Those of ds:KeyInfo, the signer's first."""
     texts = signature.findall("ds:KeyInfo/ds:X509Data/ds:X509Certificate", NS)
     if not texts:
         raise CertificateInvalid("Brak certyfikatu w ds:KeyInfo.")
     try:
-        return x509.load_der_x509_certificate(_decoded(texts[0]))
+        return [x509.load_der_x509_certificate(_decoded(text)) for text in texts]
     except ValueError as error:
         raise CertificateInvalid("Certyfikat jest nieczytelny.") from error
 

@@ -1,0 +1,1 @@
+"""The verification pages behind the QR codes of invoices."""
