@@ -167,7 +167,7 @@ def _limited(chunks: Iterable[bytes], tally: _Tally, limits: Limits) -> Iterator
 
 def _pieces(chunks: Iterable[bytes], size: int) -> Iterator[Iterator[bytes]]:
     """`chunks` in pieces of `size` bytes, the last one shorter; each is read before the next."""
-    source = iter(chunks)
+    source = filter(None, chunks)
     rest = b""
 
     def piece() -> Iterator[bytes]:

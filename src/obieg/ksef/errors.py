@@ -67,7 +67,8 @@ class AccessDenied(UserFixable):
     code = "ksef.access_denied"
     message_pl = (
         "KSeF odmówił dostępu w kontekście tego klienta: {text}. Poproś klienta o nadanie biuru "
-        "uprawnienia do przeglądania faktur albo użyj innego poświadczenia."
+        "uprawnienia do przeglądania faktur (do wysyłki: do ich wystawiania) albo użyj innego "
+        "poświadczenia."
     )
 
 
