@@ -85,6 +85,8 @@ class LineContent(Part):
     lot: str = ""  # goes into NrPartiiTowaru
     attributes: tuple["AttributeContent", ...] = ()  # DodatkowyOpis of the row
     before: bool = False  # StanPrzed: a correction's row as it was
+    number: Annotated[int, Field(ge=1)] | None = None  # NrWierszaFa where not the next one
+    uuid: Annotated[str, Field(max_length=50)] = ""  # UU_ID: kept through corrections
 
 
 class AttributeContent(Part):
@@ -114,6 +116,7 @@ class AccountContent(Part):
     bank: str = ""
     description: str = ""
     factor: bool = False  # RachunekBankowyFaktora
+    own_account: Literal["", "1", "2", "3"] = ""  # RachunekWlasnyBanku
 
 
 class TermContent(Part):
@@ -131,6 +134,7 @@ class PaidContent(Part):
     amount: Amount
     paid_on: date
     method: str = ""  # FormaPlatnosci 1-7
+    method_text: str = ""  # OpisPlatnosci, instead of method
 
 
 class PaymentContent(Part):
@@ -146,6 +150,7 @@ class PaymentContent(Part):
     discount_conditions: str = ""  # Skonto
     discount_amount: str = ""
     link: str = ""
+    ipksef: str = ""  # IPKSeF, which `link` carries too
 
 
 class ChargeContent(Part):
@@ -172,15 +177,16 @@ class CorrectionContent(Part):
     buyer_before: BuyerContent | None = None  # Podmiot2K
     total_before: Amount | None = None  # P_15ZK
     exchange_rate_before: Rate | None = None  # KursWalutyZK
-    sums: tuple["SumContent", ...] = ()  # differences of a collective correction without lines
+    sums: tuple["SumContent", ...] = ()  # differences said outright, instead of the rows'
 
 
 class SumContent(Part):
-    """A difference of one rate, for corrections without lines."""
+    """P_13_x and P_14_x of one rate, where the rows do not say them."""
 
-    rate: str
+    rate: str  # P_12; "oss" is P_13_5, "margin" is P_13_11
     net: Amount
-    tax: Amount | None = None
+    tax: Amount | None = None  # computed from `net` where missing
+    tax_pln: Amount | None = None  # P_14_xW; computed by the exchange rate where missing
 
 
 class AdvanceContent(Part):
@@ -190,6 +196,7 @@ class AdvanceContent(Part):
     number: str = ""  # of an advance outside KSeF
     sale_id: int | None = None
     gross: Amount | None = None  # what it took off the order
+    sums: tuple[SumContent, ...] = ()  # the same by rate; else `gross` is spread over the rows
 
 
 class AdvancePaymentContent(Part):
@@ -216,6 +223,7 @@ class SaleContent(Part):
     prices: Literal["net", "gross"] = "net"
     buyer: BuyerContent = BuyerContent()
     contractor: int | None = None  # id of the client's contractor that the buyer was taken from
+    seller: PartyContent | None = None  # self-billing: the supplier; the client is the buyer
     third_parties: tuple[ThirdPartyContent, ...] = ()
     lines: tuple[LineContent, ...] = ()
     annotations: AnnotationsContent = AnnotationsContent()
@@ -233,6 +241,9 @@ class SaleContent(Part):
     contracts: tuple["ReferenceContent", ...] = ()  # Umowy
     orders: tuple["ReferenceContent", ...] = ()  # Zamowienia
     delivery_terms: str = ""  # WarunkiDostawy
+    lots: tuple[str, ...] = ()  # NrPartiiTowaru, besides those of the lines
+    sums: tuple[SumContent, ...] = ()  # UPR: amounts by rate where the rows have none
+    total: Amount | None = None  # UPR: P_15 where there are no sums either
     footer: str = ""  # StopkaFaktury
 
 

@@ -68,6 +68,8 @@ class Sale(Stateful):
         related_name="followers",  # its zeroing)
     )
 
+    # approved, waits for its original's KSeF number: {"by": operator, "confirmed": [], "mode": ""}
+    approval = models.JSONField(null=True)
     sending = models.CharField("wysyłka", max_length=12, choices=Sending.choices, default="keep")
     environment = models.CharField(max_length=16, choices=KsefEnvironment.choices, blank=True)
     version = models.PositiveSmallIntegerField(default=0)  # of the frozen bytes, SaleXml
@@ -149,6 +151,11 @@ class Sale(Stateful):
 
     def __str__(self) -> str:
         return self.number or "szkic"
+
+    @property
+    def awaits_original(self) -> bool:
+        """Approved, and issued by itself once the corrected invoice has its KSeF number."""
+        return self.state == SaleState.DRAFT and self.approval is not None
 
 
 class SaleXml(models.Model):

@@ -111,8 +111,8 @@ class Contractor(models.Model):
     email = models.EmailField("e-mail do faktur", blank=True)
     retail = models.BooleanField("konsument", default=False)
     oss = models.BooleanField("procedura OSS", default=False)
-    sending = models.CharField(  # retail customers and OSS are outside unless said otherwise
-        max_length=12, choices=Sending.choices, default=Sending.SEND
+    sending = models.CharField(  # empty: as usual, so retail customers and OSS are outside
+        "wysyłka", max_length=12, choices=Sending.choices, blank=True, default=""
     )
     notify = models.BooleanField("wysyłaj PDF e-mailem", default=False)
     payment_days = models.PositiveSmallIntegerField("termin płatności (dni)", null=True, blank=True)
