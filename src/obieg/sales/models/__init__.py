@@ -11,8 +11,10 @@ from obieg.sales.models.seller import (
     SeriesCounter,
 )
 from obieg.sales.models.session import KsefSession, Upo
+from obieg.sales.models.token import ApiToken
 
 __all__ = [
+    "ApiToken",
     "BankAccount",
     "Contractor",
     "KindPolicy",
