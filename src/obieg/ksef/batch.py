@@ -90,14 +90,16 @@ def pack(
 ) -> Packed:
     """The documents (file name, XML) as encrypted parts in `folder`, read once, one at a time.
 
-    The same documents and key give the same bytes, so parts that were lost can be packed again
-    for a session that is already open. The package is cut into parts of `part_size` bytes first,
-    each is encrypted by itself (CIRFMF/ksef-docs, sesja-wsadowa.md). Raises TooManyInvoices,
-    InvoiceTooLarge, PackageTooLarge or TooManyParts, and ValueError for a name KSeF would not
-    give back as it is; what was written by then is removed.
+    The same documents and key give the same bytes (by the same zlib), so parts that were lost can
+    be packed again for a session that is already open: compare what comes with what was stored.
+    The package is cut into parts of `part_size` bytes first, each is encrypted by itself
+    (CIRFMF/ksef-docs, sesja-wsadowa.md). Raises TooManyInvoices, InvoiceTooLarge, PackageTooLarge
+    or TooManyParts, and ValueError for a name that KSeF would not give back as it is; what was
+    written by then is removed.
     """
     if not 1 <= part_size <= LARGEST_PART:
         raise ValueError(f"a part has 1 to {LARGEST_PART} bytes")
+    folder = folder.absolute()  # for another process, perhaps started elsewhere
     folder.mkdir(parents=True, exist_ok=True)
     whole = _Tally()
     archive = _limited(ARCHIVES[compression](_checked(documents, limits)), whole, limits)

@@ -11,16 +11,12 @@ class FormCode(NamedTuple):
     schema_version: str
     value: str
 
-    @property
-    def fits_batch(self) -> bool:
-        """Whether a batch session takes the form: PEF goes one by one."""
-        return self.value != "PEF"
-
 
 FORMS: Mapping[str, FormCode] = {
     "FA(3)": FormCode("FA (3)", "1-0E", "FA"),
     "FA(2)": FormCode("FA (2)", "1-0E", "FA"),
     "FA_RR(1)": FormCode("FA_RR (1)", "1-1E", "FA_RR"),
+    # online only
     "PEF(3)": FormCode("PEF (3)", "2-1", "PEF"),
     "PEF_KOR(3)": FormCode("PEF_KOR (3)", "2-1", "PEF"),
 }
