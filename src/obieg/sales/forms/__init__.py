@@ -1,0 +1,1 @@
+"""Forms of sales: the invoice, its seller, its buyers, the filters of the list."""
