@@ -1,0 +1,201 @@
+"""The endpoints of sales."""
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query, Status
+from ninja.errors import HttpError
+
+from obieg.office.models import Client, Operator
+from obieg.office.rights import Right
+from obieg.sales import drafts, issuing, printing, sending, storage
+from obieg.sales.api.errors import tell_errors
+from obieg.sales.api.keys import OperatorKey, client_of, operator_of, sale_of
+from obieg.sales.api.shapes import (
+    ClientShape,
+    FindingShape,
+    Issuing,
+    NewSale,
+    Page,
+    Problem,
+    SaleShape,
+)
+from obieg.sales.content import SaleContent
+from obieg.sales.models import Sale
+from obieg.sales.states import SaleState
+
+LARGEST_XML = 3_000_000  # bytes: KSeF API 2.9
+
+api = NinjaAPI(
+    title="Obieg: sprzedaż",
+    version="1",
+    description="Szkice, wystawianie, wysyłka do KSeF, numery KSeF i UPO.",
+    auth=OperatorKey(),
+    docs_url=None,  # its page would load from elsewhere; the description is openapi.json
+    urls_namespace="api",
+)
+tell_errors(api)
+
+WRONG = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+@api.get("/clients", response={200: list[ClientShape], **WRONG}, tags=["clients"])
+def clients(request: HttpRequest) -> list[ClientShape]:
+    """The clients that the key reaches."""
+    operator = operator_of(request, Right.SEE)
+    reached = Client.objects.visible_to(operator)
+    if (only := request.auth.client_id) is not None:  # type: ignore[attr-defined] # ninja sets it
+        reached = reached.filter(pk=only)
+    return [ClientShape.of(client) for client in reached]
+
+
+@api.get("/clients/{nip}/sales", response={200: Page, **WRONG}, tags=["sales"])
+def sales(
+    request: HttpRequest,
+    nip: str,
+    state: SaleState | None = None,
+    external_id: str = "",
+    after: int = 0,
+    limit: int = Query(100, ge=1, le=1000),
+) -> Page:
+    """The client's documents in the order of their ids."""
+    operator_of(request, Right.SEE)
+    found = Sale.objects.of_client(client_of(request, nip)).filter(pk__gt=after)
+    if state is not None:
+        found = found.filter(state=state)
+    if external_id:
+        found = found.filter(external_id=external_id)
+    rows = list(found.select_related("client").order_by("pk")[: limit + 1])
+    more = len(rows) > limit
+    return Page(
+        sales=[SaleShape.of(sale) for sale in rows[:limit]],
+        next=rows[limit - 1].pk if more else None,
+    )
+
+
+@api.post(
+    "/clients/{nip}/sales", response={200: SaleShape, 201: SaleShape, **WRONG}, tags=["sales"]
+)
+def create(request: HttpRequest, nip: str, new: NewSale) -> Status[SaleShape]:
+    """A draft; with `issue` an issued document. A known `external_id` answers 200 with that one."""
+    operator = operator_of(request, Right.ISSUE)
+    client = client_of(request, nip)
+    if known := _known(client, new.external_id):
+        return Status(200, SaleShape.of(known))
+    try:
+        with transaction.atomic():
+            sale = _created(client, operator, new)
+    except IntegrityError:  # another call with the same key was quicker
+        if known := _known(client, new.external_id):
+            return Status(200, SaleShape.of(known))
+        raise
+    return Status(201, SaleShape.of(sale))
+
+
+def _known(client: Client, external_id: str) -> Sale | None:
+    if not external_id:
+        return None
+    return Sale.objects.of_client(client).filter(external_id=external_id).first()
+
+
+def _created(client: Client, operator: Operator, new: NewSale) -> Sale:
+    sale = drafts.new_draft(
+        client,
+        new.content,
+        origin=Sale.Origin.API,
+        actor=operator,
+        external_id=new.external_id,
+    )
+    return issuing.issue(sale, actor=operator) if new.issue else sale
+
+
+@api.post("/clients/{nip}/sales/xml", response={201: SaleShape, **WRONG}, tags=["sales"])
+def create_from_xml(request: HttpRequest, nip: str, external_id: str = "") -> Status[SaleShape]:
+    """A draft from FA(3) XML in the body, kept byte for byte."""
+    operator = operator_of(request, Right.ISSUE)
+    client = client_of(request, nip)
+    if known := _known(client, external_id):
+        return Status(201, SaleShape.of(known))
+    if len(request.body) > LARGEST_XML:
+        raise HttpError(422, "Plik jest większy niż 3 MB.")
+    sale = drafts.draft_from_xml(client, request.body, actor=operator, external_id=external_id)
+    return Status(201, SaleShape.of(sale))
+
+
+@api.get("/sales/{sale_id}", response={200: SaleShape, **WRONG}, tags=["sales"])
+def one(request: HttpRequest, sale_id: int) -> SaleShape:
+    """A document and what KSeF said of it."""
+    operator_of(request, Right.SEE)
+    return SaleShape.of(sale_of(request, sale_id))
+
+
+@api.get("/sales/{sale_id}/content", response={200: SaleContent, **WRONG}, tags=["sales"])
+def content(request: HttpRequest, sale_id: int) -> SaleContent:
+    """What was decided about it, in the form that drafts are made of."""
+    operator_of(request, Right.SEE)
+    return drafts.content_of_sale(sale_of(request, sale_id))
+
+
+@api.put("/sales/{sale_id}/content", response={200: SaleShape, **WRONG}, tags=["sales"])
+def change(request: HttpRequest, sale_id: int, content: SaleContent) -> SaleShape:
+    """Another content for a draft."""
+    operator = operator_of(request, Right.ISSUE)
+    sale = drafts.save_draft(sale_of(request, sale_id), content, actor=operator)
+    return SaleShape.of(sale)
+
+
+@api.delete("/sales/{sale_id}", response={204: None, **WRONG}, tags=["sales"])
+def delete(request: HttpRequest, sale_id: int) -> Status[None]:
+    """Throw a draft away that never had a number."""
+    operator = operator_of(request, Right.ISSUE)
+    drafts.delete_draft(sale_of(request, sale_id), actor=operator)
+    return Status(204, None)
+
+
+@api.get("/sales/{sale_id}/findings", response={200: list[FindingShape], **WRONG}, tags=["sales"])
+def findings(request: HttpRequest, sale_id: int) -> list[FindingShape]:
+    """Everything that the check has to say; nothing is changed."""
+    operator_of(request, Right.SEE)
+    return [FindingShape.of(one) for one in issuing.findings_of(sale_of(request, sale_id))]
+
+
+@api.post("/sales/{sale_id}/issue", response={200: SaleShape, **WRONG}, tags=["sales"])
+def issue(request: HttpRequest, sale_id: int, asked: Issuing) -> SaleShape:
+    """Check, number and freeze a draft; what follows is the client's policy."""
+    operator = operator_of(request, Right.ISSUE)
+    sale = issuing.issue(
+        sale_of(request, sale_id), actor=operator, confirmed=frozenset(asked.confirmed)
+    )
+    return SaleShape.of(sale)
+
+
+@api.post("/sales/{sale_id}/send", response={202: SaleShape, **WRONG}, tags=["sales"])
+def send(request: HttpRequest, sale_id: int) -> Status[SaleShape]:
+    """Queue an issued document for KSeF; ask for the document to see what became of it."""
+    operator = operator_of(request, Right.SEND)
+    sale = sale_of(request, sale_id)
+    sending.send([sale], actor=operator)
+    return Status(202, SaleShape.of(sale_of(request, sale_id)))
+
+
+@api.get("/sales/{sale_id}/xml", tags=["files"])
+def xml(request: HttpRequest, sale_id: int) -> HttpResponse:
+    """The bytes as they are or will be in KSeF."""
+    operator_of(request, Right.SEE)
+    return HttpResponse(storage.xml_of(sale_of(request, sale_id)), content_type="application/xml")
+
+
+@api.get("/sales/{sale_id}/pdf", tags=["files"])
+def pdf(request: HttpRequest, sale_id: int) -> HttpResponse:
+    """The invoice as PDF/A-3."""
+    operator_of(request, Right.SEE)
+    return HttpResponse(printing.pdf_of(sale_of(request, sale_id)), content_type="application/pdf")
+
+
+@api.get("/sales/{sale_id}/upo", tags=["files"])
+def upo(request: HttpRequest, sale_id: int) -> HttpResponse:
+    """KSeF's receipt (XML), or 404 while there is none."""
+    operator_of(request, Right.SEE)
+    sale = sale_of(request, sale_id)
+    if sale.upo is None:
+        raise HttpError(404, "UPO jeszcze nie ma.")
+    return HttpResponse(storage.bytes_of(sale.upo), content_type="application/xml")
