@@ -20,7 +20,7 @@ from obieg.demo.world.xml import xml_of
 from obieg.inbox.models import Channel, Invoice
 from obieg.inbox.synchronise import synchronise
 from obieg.office.models import Assignment, Client, Operator
-from obieg.posting.models import Dekret, DekretLine, Precedent
+from obieg.posting.models import Dekret, DekretLine, Lesson
 from obieg.posting.states import DekretState
 from obieg.vault.models import Credential
 
@@ -63,7 +63,7 @@ def test_the_first_accountant_has_decided_everything_the_others_have_not(office:
         right = truths[dekret.invoice.seller_nip, dekret.invoice.number].values()
         lines = DekretLine.objects.visible_to(anna).filter(dekret=dekret)
         assert {line.account for line in lines} <= {truth.account for truth in right}
-    assert Precedent.objects.visible_to(anna).filter(count__gt=0).exists()
+    assert Lesson.objects.visible_to(anna).filter(withdrawn=False).count() == len(desk)
     backlog = Dekret.objects.across_clients().filter(state=DekretState.TO_APPROVE)
     assert backlog.exists()
 

@@ -9,7 +9,7 @@ from obieg.office.models import Client, Event, Operator
 from obieg.office.states import IllegalTransition
 from obieg.posting.decisions import approve, approve_many, change_lines, reject, undo
 from obieg.posting.errors import AlreadyExported, InvalidDekret, NoteMissing, NothingToUndo
-from obieg.posting.models import Dekret, DekretLine, Precedent
+from obieg.posting.models import Dekret, DekretLine, Lesson
 from obieg.posting.states import DekretState
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase, sale
 from tests.posting.papers import Row
@@ -28,11 +28,10 @@ def stored_lines(dekret: Dekret) -> list[DekretLine]:
     return list(DekretLine.objects.of_client(dekret.client_id).filter(dekret=dekret))
 
 
-def memory(client: Client) -> set[tuple[object, ...]]:
-    columns = [
-        field.name for field in Precedent._meta.fields if field.name not in ("id", "last_at")
-    ]
-    return set(Precedent.objects.of_client(client).values_list(*columns))
+def memory(client: Client) -> list[object]:
+    """What the client's decisions teach whoever reads them."""
+    live = Lesson.objects.of_client(client).filter(withdrawn=False).order_by("dekret")
+    return list(live.values_list("direction", "dekret", "taught"))
 
 
 def events(dekret: Dekret) -> list[Event]:
@@ -224,7 +223,7 @@ def test_what_was_taught_twice_is_known_once_after_an_undo(
     undo(second, operator=anna)
     assert memory(client_firm) == once
     undo(first, operator=anna)
-    assert memory(client_firm) == set()
+    assert memory(client_firm) == []
 
 
 def test_a_rejection_says_why_and_can_be_taken_back(client_firm: Client, anna: Operator) -> None:

@@ -28,7 +28,7 @@ def test_what_nobody_has_decided_yet_waits_to_be_classified(client_firm: Client)
     (only,) = lines_of(dekret)
     assert dekret.state == DekretState.TO_CLASSIFY
     assert (dekret.confidence, only.account, only.vat_register) == (0, "", "ZAKUP")
-    assert dekret.reason == "Brak reguły i wcześniejszych decyzji dla tej pozycji."
+    assert dekret.reason == "Nie wiem: brak podobnych decyzji tego klienta."
 
 
 def test_an_office_rule_proposes_for_every_chart_its_own_account() -> None:
@@ -68,10 +68,12 @@ def test_the_next_invoice_of_a_seller_is_proposed_as_the_last_one_was_decided(
     approve(first, [line(first, account="402-01")], operator=anna)
     following = purchase(client_firm, rows=[Row("Abonament 11/2026", Decimal("60.00"))])
     assert following.state == DekretState.TO_APPROVE
-    assert following.reason == "1 z 1 faktury tego sprzedawcy z taką pozycją na 402-01."
+    assert following.reason == (
+        "1 z 1 pozycji „Abonament 11/2026” tego sprzedawcy na 402-01: FV/1/2026 z 03.11.2026."
+    )
     other = purchase(client_firm, rows=[Row("Coś nowego", Decimal("60.00"))])
-    assert other.reason == "1 z 1 faktury tego sprzedawcy na 402-01."
-    assert other.state == DekretState.TO_CLASSIFY, "one decision about other rows is no proof"
+    assert other.reason == "1 z 1 pozycji tego sprzedawcy na 402-01: FV/1/2026 z 03.11.2026."
+    assert other.confidence < following.confidence < 95, "one decision is little proof"
 
 
 def test_one_client_learns_nothing_from_another(client_firm: Client, anna: Operator) -> None:

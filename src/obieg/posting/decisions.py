@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from obieg.core.errors import UserFixable
 from obieg.office.models import Operator
-from obieg.posting import precedents
+from obieg.posting import lessons
 from obieg.posting.approval import check, draft_of, record
 from obieg.posting.books import books_of
 from obieg.posting.documents import cases_of
@@ -62,7 +62,7 @@ def approve(
     books = books_of([held.client_id])
     check(held, draft, books[held.client_id])
     record([draft], books, operator)
-    precedents.teach([(case, decision_of(case, draft.lines))])
+    lessons.teach([(held, case, decision_of(case, draft.lines))], books)
     refresh(held, case.partner)
     return held
 
@@ -86,7 +86,8 @@ def approve_many(dekrets: Iterable[Dekret | int], *, operator: Operator) -> Bulk
         outcome.approved.append(dekret)
         drafts.append((case, draft))
     record([draft for _, draft in drafts], books, operator)
-    precedents.teach((case, decision_of(case, draft.lines)) for case, draft in drafts)
+    decided = ((draft.dekret, case, decision_of(case, draft.lines)) for case, draft in drafts)
+    lessons.teach(decided, books)
     return outcome
 
 

@@ -61,8 +61,7 @@ class _Chunk:
 
     def rows(self) -> Iterable[tuple[Any, ...]]:
         """A row of COLUMNS for each arrival."""
-        cases = [case for _, case in self.cases if case]
-        suggester = suggester_for(self.client, self.direction, cases)
+        suggester = suggester_for(self.client, self.direction)
         for arrival, case in self.cases:
             yield self._row(arrival, case, suggester)
 

@@ -53,7 +53,7 @@ def _propose(dekrets: Sequence[Dekret]) -> Sequence[Dekret]:
     """Store the proposals that differ; whose they are."""
     cases = cases_of(dekrets)
     first = dekrets[0]
-    suggester = suggester_for(first.client, first.direction, list(cases.values()))
+    suggester = suggester_for(first.client, first.direction)
     proposals = {
         dekret.pk: Proposal(lines_proposed(cases[dekret.pk], suggester)) for dekret in dekrets
     }

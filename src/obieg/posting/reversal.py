@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 from obieg.office.models import Event, Operator
-from obieg.posting import precedents, trail
-from obieg.posting.documents import cases_of
-from obieg.posting.lines import LineInput, decision_of
+from obieg.posting import lessons, trail
+from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret, DekretLine
 
 
@@ -13,8 +12,7 @@ def remove_lines(dekret: Dekret, operator: Operator) -> None:
     """Un-teach and delete the lines of an approved dekret; the trail keeps what they were."""
     rows = DekretLine.objects.of_client(dekret.client_id).filter(dekret=dekret)
     lines = [LineInput.of(row) for row in rows]
-    case = cases_of([dekret])[dekret.pk]
-    precedents.teach([(case, decision_of(case, lines))], weight=-1)
+    lessons.take_back(dekret)
     trail.note(dekret, operator, "remove", before={"lines": [line.to_dict() for line in lines]})
     rows.delete()
 

@@ -73,10 +73,14 @@ Decision = Sequence[tuple[Part, Treatment]]
 
 
 class Suggester(Protocol):
-    """An engine that proposes and learns."""
+    """An engine that proposes."""
 
     def suggest(self, case: Case) -> Sequence[Suggestion]:
         """One suggestion for each part of `case`, in order."""
+
+
+class LearningSuggester(Suggester, Protocol):
+    """An engine that learns, too."""
 
     def learn(self, case: Case, decision: Decision, weight: Weight = 1) -> None:
         """Take a decision in, or with weight -1 take it back."""

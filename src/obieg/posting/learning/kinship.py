@@ -13,9 +13,12 @@ from obieg.posting.learning.signs import Key, Signs
 KINDS = ("kind", "trade_kind", "text", "word", "pair", "name", "seller")
 _TIES = {"text": 6, "kind": 2, "trade_kind": 2, "pair": 2, "word": 1}  # how much a shared key ties
 _DOUBT = 1.0  # ties that are as good as none
-_MOST = 48  # accounts looked at for a key
+_MOST = (
+    48  # accounts that a key ties, and that are looked at for it: an office may have 300 clients
+)
 
 Own = tuple[int, str]  # client and account
+_NOBODY: frozenset[Own] = frozenset()
 
 
 class Kinship:
@@ -23,7 +26,8 @@ class Kinship:
 
     def __init__(self) -> None:
         self._counts: dict[Key, dict[Own, int]] = {}
-        self._ties: dict[Own, dict[Own, int]] = {}
+        self._untied: dict[Key, set[Own]] = {}  # of the counted ones, those beyond _MOST
+        self._ties: dict[Own, dict[int, dict[str, int]]] = {}  # own -> other client -> its accounts
 
     def add(self, client: int, signs: Signs, account: str) -> None:
         """A line of `client` with these signs was posted to `account`."""
@@ -31,7 +35,7 @@ class Kinship:
         for key in _keys(signs):
             counts = self._counts.setdefault(key, {})
             if own not in counts:
-                self._tie(own, key, counts, 1)
+                self._enter(own, key, counts)
             counts[own] = counts.get(own, 0) + 1
 
     def remove(self, client: int, signs: Signs, account: str) -> None:
@@ -42,7 +46,7 @@ class Kinship:
             counts[own] -= 1
             if not counts[own]:
                 del counts[own]
-                self._tie(own, key, counts, -1)
+                self._leave(own, key, counts)
             if not counts:
                 del self._counts[key]
 
@@ -77,9 +81,25 @@ class Kinship:
 
     def _translation(self, client: int, own: Own) -> dict[str, float]:
         """Which of the client's accounts another client's account stands for."""
-        ties = {kin[1]: n for kin, n in self._ties.get(own, {}).items() if kin[0] == client}
+        ties = self._ties.get(own, {}).get(client, {})
         total = sum(ties.values()) + _DOUBT
         return {account: n / total for account, n in ties.items()}
+
+    def _enter(self, own: Own, key: Key, others: Mapping[Own, int]) -> None:
+        untied = self._untied.get(key, _NOBODY)
+        if len(others) - len(untied) >= _MOST:
+            self._untied.setdefault(key, set()).add(own)
+        else:
+            self._tie(own, key, (one for one in others if one not in untied), 1)
+
+    def _leave(self, own: Own, key: Key, others: Mapping[Own, int]) -> None:
+        untied = self._untied.get(key, _NOBODY)
+        if own not in untied:
+            self._tie(own, key, (one for one in others if one not in untied), -1)
+        elif len(untied) == 1:
+            del self._untied[key]
+        else:
+            self._untied[key].remove(own)
 
     def _tie(self, own: Own, key: Key, others: Iterable[Own], sign: int) -> None:
         if not (strength := sign * _TIES.get(key[0], 0)):
@@ -90,10 +110,16 @@ class Kinship:
                 self._change(other, own, strength)
 
     def _change(self, own: Own, other: Own, strength: int) -> None:
-        ties = self._ties.setdefault(own, {})
-        ties[other] = ties.get(other, 0) + strength
-        if not ties[other]:
-            del ties[other]
+        client, account = other
+        of_client = self._ties.setdefault(own, {})
+        ties = of_client.setdefault(client, {})
+        ties[account] = ties.get(account, 0) + strength
+        if not ties[account]:
+            del ties[account]
+            if not ties:
+                del of_client[client]
+                if not of_client:
+                    del self._ties[own]
 
 
 def _named(signs: Signs) -> Iterator[tuple[str, tuple[str, ...]]]:

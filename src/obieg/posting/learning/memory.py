@@ -14,11 +14,11 @@ NOTHING: "dict[Row, None]" = {}
 class Row:
     """A decided line: what it taught."""
 
+    number: str  # of the document
     issued_on: date
     treatment: Treatment
     copied: dict[str, str]  # field -> form of the code that was copied from the document
     forms: frozenset[str]  # of the codes in the document
-    text: str
     keys: tuple[Key, ...] = field(repr=False)
 
 

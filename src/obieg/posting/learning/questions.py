@@ -29,6 +29,11 @@ class Question:
     anywhere_single: tuple[str, ...] = ()  # of lines with any account
     anywhere_many: tuple[str, ...] = ()
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """All kinds of signs that vote, in their order."""
+        return (*self.single, *self.many, *self.anywhere_single, *self.anywhere_many)
+
     def answer(self, row: Row) -> object:
         """As the line was posted, codes as they stand."""
         return self.answers([row], {})[0]

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from obieg.core.polish import format_date
+from obieg.posting.learning.documents import Document
 from obieg.posting.learning.evidence import Found
-from obieg.posting.learning.memory import Row
+from obieg.posting.learning.memory import Memory, Row
+from obieg.posting.learning.signs import Signs
 
 UNKNOWN = "Nie wiem: brak podobnych decyzji tego klienta."
 OF_OTHERS = "Podobne pozycje innych kontrahentów, łącznie z decyzjami w innych księgach biura."
+NAMED = 3  # precedents that a reason names
 _TEXT_LENGTH = 40
 _RESTS_ON = (  # kind of sign, and what its lines have in common
     ("document", "faktury korygowanej"),
@@ -25,21 +28,32 @@ _RESTS_ON = (  # kind of sign, and what its lines have in common
 )
 
 
-def reason_for(account: str, text: str, found: Found, direction: str) -> str:
-    """As `12 z 12 pozycji „ON B7” tego sprzedawcy na 401, ostatnio 12.10.2026.`
+def reason_for(
+    account: str, text: str, signs: Signs, found: Found, memory: Memory, document: Document
+) -> str:
+    """As `12 z 12 pozycji „ON B7” tego sprzedawcy na 401: F/8 z 12.10.2026, F/7 z 2.10.2026.`
 
-    The first kind of sign whose latest lines mostly have the account is named.
+    The first kind of sign whose latest lines mostly have the account is named; all lines with the
+    sign are counted, and the latest documents named.
     """
-    partner = "nabywcy" if direction == "sale" else "sprzedawcy"
+    partner = "nabywcy" if document.direction == "sale" else "sprzedawcy"
     words = {"text": text[:_TEXT_LENGTH], "partner": partner}
     for kind, shared in _RESTS_ON:
-        for rows in found[kind]:
-            same = [row for row in rows if row.treatment.account == account]
-            if 2 * len(same) > len(rows):
-                return _said(account, same, rows, shared.format_map(words))
+        for latest in found[kind]:
+            if 2 * sum(row.treatment.account == account for row in latest) > len(latest):
+                rows = _all(kind, signs, memory) or latest
+                return _said(account, rows, shared.format_map(words))
     return OF_OTHERS
 
 
-def _said(account: str, same: Sequence[Row], rows: Sequence[Row], shared: str) -> str:
-    counts = f"{len(same)} z {len(rows)} pozycji"
-    return f"{counts} {shared} na {account}, ostatnio {format_date(same[0].issued_on)}."
+def _all(kind: str, signs: Signs, memory: Memory) -> Sequence[Row]:
+    """All lines with the sign, the newest first; none for kinds that have several signs."""
+    name = signs.single.get(kind) if kind not in signs.asked else None
+    return list(memory.newest(kind, name)) if name else ()
+
+
+def _said(account: str, rows: Sequence[Row], shared: str) -> str:
+    same = [row for row in rows if row.treatment.account == account]
+    named = dict.fromkeys(f"{row.number} z {format_date(row.issued_on)}" for row in same[:20])
+    latest = ", ".join(list(named)[:NAMED])
+    return f"{len(same)} z {len(rows)} pozycji {shared} na {account}: {latest}."

@@ -6,6 +6,7 @@ which, after a few decisions. A client's own record counts first, then the offic
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 _DOUBT = 4.0  # of the client's record: as good as so many decisions of the office's
@@ -16,50 +17,54 @@ _START = (3.0, 4.0)  # right and all, before anything is known
 class Vote(NamedTuple):
     """What one kind of sign says, and how clearly (a class from 0 to 3)."""
 
-    question: str
-    kind: str
+    place: int  # among the kinds of the question
     clarity: int
+    voter: "Voter"
     answer: object
 
 
-Voter = tuple[str, str, int]
-Whose = tuple[int, str]  # client and partner; 0 and "" stand for all
+Voter = tuple[str, str, int]  # question, kind of sign, clarity
+Outcome = tuple[Voter, bool]  # whether it was right
 
 
 class TrackRecord:
-    """Counts of right votes by client and partner; adding and taking out are exact opposites."""
+    """Counts of right votes; adding and taking out are exact opposites."""
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[Whose, Voter], list[int]] = {}
+        self._counts: dict[Voter, list[int]] = {}
 
-    def add(
-        self, client: int, partner: str, results: Iterable[tuple[Voter, bool]], weight: int = 1
-    ) -> None:
+    def add(self, outcomes: Iterable[Outcome], weight: int = 1) -> None:
         """Count how the votes on a decided line turned out; with weight -1 take it back."""
-        for voter, right in results:
-            for whose in ((client, partner), (client, ""), (0, "")):
-                counts = self._counts.setdefault((whose, voter), [0, 0])
-                counts[0] += weight * right
-                counts[1] += weight
+        for voter, right in outcomes:
+            counts = self._counts.setdefault(voter, [0, 0])
+            counts[0] += weight * right
+            counts[1] += weight
 
-    def trust(self, client: int, partner: str, vote: Vote) -> float:
+    def of(self, voter: Voter) -> Sequence[int]:
+        """How often it was right, and how often it said something."""
+        return self._counts.get(voter, _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The records that tell how far to trust a vote on a line."""
+
+    office: TrackRecord
+    client: TrackRecord
+    partner: TrackRecord  # of the client's
+
+    def in_vote(self, vote: Vote) -> float:
         """The log odds that such a vote is right: at this partner, else this client, else all."""
-        voter = vote[:3]
-        right, known = self._counts.get(((0, ""), voter), _NOTHING)
-        own_right, own_known = self._counts.get(((client, ""), voter), _NOTHING)
-        here_right, here_known = self._counts.get(((client, partner), voter), _NOTHING)
+        right, known = self.office.of(vote.voter)
+        own_right, own_known = self.client.of(vote.voter)
+        here_right, here_known = self.partner.of(vote.voter)
         share = (right - own_right + _START[0]) / (known - own_known + _START[1])
         share = (own_right - here_right + _DOUBT * share) / (own_known - here_known + _DOUBT)
         share = (here_right + _DOUBT_HERE * share) / (here_known + _DOUBT_HERE)
         return math.log((share + 0.002) / (1.002 - share))
 
 
-_NOTHING: list[int] = [0, 0]
-
-
-def results(votes: Iterable[Vote], answer: object) -> tuple[tuple[Voter, bool], ...]:
-    """How votes turned out when `answer` was decided."""
-    return tuple((vote[:3], vote.answer == answer) for vote in votes)
+_NOTHING = (0, 0)
 
 
 def vote_evidence(trusted: Sequence[tuple[object, float]], answer: object) -> tuple[float, ...]:

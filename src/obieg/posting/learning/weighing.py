@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 
@@ -17,7 +17,8 @@ from obieg.posting.learning.evidence import (
 from obieg.posting.learning.kinship import KINDS
 from obieg.posting.learning.memory import Row
 from obieg.posting.learning.questions import ACCOUNT, Codes, Question
-from obieg.posting.learning.record import Vote, vote_evidence
+from obieg.posting.learning.record import Trust, Vote, vote_evidence
+from obieg.posting.learning.voting import voters
 
 Shares = Mapping[str, Sequence[Mapping[str, float]]]
 Tallies = Sequence[tuple[str, bool, Sequence[Tally]]]  # kind of sign, whether it is a single one
@@ -35,7 +36,7 @@ class Matter:
     codes: Codes
     kin: Shares
     counts: Mapping[object, int]  # how often each answer was given, at all
-    trust: Callable[[Vote], float]
+    trust: Trust
     account: str = ""
     copied: frozenset[str] = frozenset()  # forms of the codes that this client copies
     others: Sequence[Found] = ()  # of the document's other lines
@@ -63,7 +64,7 @@ def candidates(matter: Matter) -> Candidates:
     """The most likely answers, at most `CANDIDATES`, and the evidence."""
     tallies = _tallies(matter)
     votes = _votes(matter.question, tallies)
-    trusted = [(vote.answer, matter.trust(vote)) for vote in votes]
+    trusted = [(vote.answer, matter.trust.in_vote(vote)) for vote in votes]
     answers = _shortlist(tallies, matter.kin)
     total = sum(matter.counts.values()) + 0.5 * len(matter.counts) + 0.5
     bases = [(matter.counts.get(answer, 0) + 0.5) / total for answer in answers]
@@ -121,11 +122,12 @@ def _alike(matter: Matter, rows: list[Row], *, here: bool) -> list[Row]:
 def _votes(question: Question, tallies: Tallies) -> tuple[Vote, ...]:
     """Each kind votes by its clearest sign."""
     votes = []
-    for place, (kind, _, counted) in enumerate(tallies):
+    known = voters(question)
+    for place, (_, _, counted) in enumerate(tallies):
         if counted:
             best = max(counted, key=_clearness) if len(counted) > 1 else counted[0]
             clarity = (2 if best.top == best.total else 0) + (best.total > 2.5)
-            votes.append(Vote(question.name, f"{place} {kind}", clarity, best.answer))
+            votes.append(Vote(place, clarity, known[place][clarity], best.answer))
     return tuple(votes)
 
 

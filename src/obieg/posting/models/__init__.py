@@ -1,7 +1,7 @@
 """What posting stores, split by noun."""
 
 from obieg.posting.models.books import Account, Dimension, Profile, Vehicle, usual_registers
-from obieg.posting.models.dekrets import Dekret, DekretLine, Posting, Precedent
+from obieg.posting.models.dekrets import Dekret, DekretLine, Posting
 from obieg.posting.models.journal import (
     BookEntry,
     ClosedPeriod,
@@ -9,6 +9,7 @@ from obieg.posting.models.journal import (
     RegisterEntry,
     Voucher,
 )
+from obieg.posting.models.lessons import Lesson
 from obieg.posting.models.links import Link, SellerAccount
 from obieg.posting.models.rules import DismissedOffer, Rule
 
@@ -21,9 +22,9 @@ __all__ = [
     "Dimension",
     "DismissedOffer",
     "JournalEntry",
+    "Lesson",
     "Link",
     "Posting",
-    "Precedent",
     "Profile",
     "RegisterEntry",
     "Rule",

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 
 from obieg.inbox.models import Direction, Invoice
 from obieg.office.models import Client, Operator
@@ -26,43 +25,6 @@ class Posting(models.Model):
 
     class Meta:
         abstract = True
-
-
-class Precedent(Posting):
-    """How often the client's own decisions posted such a line of such a seller in this way."""
-
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
-    direction = models.CharField(max_length=8, choices=Direction.choices)
-    # the other party's tax id, so the buyer's for sales; empty: whoever it is
-    seller_nip = models.CharField(max_length=50)
-    text = models.CharField(max_length=256)  # normalised text of the line; empty: whatever it is
-    count = models.IntegerField(default=0)  # decisions that stand; an undone one is taken back
-    last_at = models.DateTimeField(default=timezone.now)
-
-    objects = ScopedQuerySet["Precedent"].as_manager()
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=[
-                    "client",
-                    "direction",
-                    "seller_nip",
-                    "text",
-                    "account",
-                    "vat_register",
-                    "deductible_percent",
-                    "kpir_column",
-                    "cost_centre",
-                    "project",
-                ],
-                name="precedent_once",
-                nulls_distinct=False,
-            ),
-            models.CheckConstraint(
-                name="precedent_count_not_negative", condition=models.Q(count__gte=0)
-            ),
-        ]
 
 
 class Dekret(Stateful):
