@@ -1,0 +1,57 @@
+"""Invoices and receipts as PDF: tagged PDF/A-3 with their XML attached."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from obieg.core.polish import WARSAW
+from obieg.fa.model import Invoice
+from obieg.fa.parse import parse
+from obieg.fa.pdf.codes import Code
+from obieg.fa.pdf.compiler import typeset
+from obieg.fa.pdf.errors import UnreadableLogo
+from obieg.fa.pdf.logo import logo_data
+from obieg.fa.pdf.receipt import receipt_sheet
+from obieg.fa.pdf.sheet import invoice_sheet
+from obieg.fa.pdf.words import Words
+from obieg.fa.upo import read_upo
+from obieg.fa.view import view
+
+__all__ = ["Code", "UnreadableLogo", "invoice_pdf", "upo_pdf"]
+
+
+def invoice_pdf(
+    xml: bytes,
+    *,
+    ksef_number: str | None = None,
+    codes: Sequence[Code] = (),
+    logo: bytes | None = None,
+    bilingual: bool = False,
+    note: str = "",
+) -> bytes:
+    """The invoice that `xml` holds as PDF/A-3a, `xml` itself attached as its source.
+
+    `note` is a short line under the title; `logo` PNG, JPEG or SVG. Every value of the document
+    is printed. Raises a subclass of `UnreadableInvoice`, or `UnreadableLogo`. Safe in threads.
+    """
+    invoice = parse(xml)
+    shown = view(invoice, ksef_number=ksef_number)
+    data = invoice_sheet(invoice, shown, codes=codes, note=note, words=Words(bilingual))
+    return typeset(
+        "invoice.typ",
+        data,
+        at=_moment(invoice),
+        xml=xml,
+        logo=logo_data(logo) if logo else "",
+    )
+
+
+def upo_pdf(xml: bytes) -> bytes:
+    """The receipt that `xml` holds as PDF/A-3a, `xml` itself attached; or `UnreadableUpo`."""
+    upo = read_upo(xml)
+    last = max(entry.accepted_at for entry in upo.entries)
+    return typeset("upo.typ", receipt_sheet(upo), at=last, xml=xml)
+
+
+def _moment(invoice: Invoice) -> datetime:
+    """The document's date: when the XML was made, else the noon of the day of issue."""
+    return invoice.created_at or datetime.combine(invoice.issue_date, time(12), WARSAW)
