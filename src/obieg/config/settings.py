@@ -118,6 +118,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-PROCRASTINATE_IMPORT_PATHS = ["obieg.inbox.tasks", "obieg.config.tasks", "obieg.mail.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "obieg.inbox.tasks",
+    "obieg.config.tasks",
+    "obieg.mail.tasks",
+    "obieg.sales.tasks",
+]
 
 LOGGING_CONFIG = None  # obieg.config.logging sets structlog up

@@ -10,7 +10,7 @@ from obieg.inbox.models import Invoice
 from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.office.states import Stateful
-from obieg.sales.models.seller import KINDS, Contractor, Sending, Series
+from obieg.sales.models.seller import KINDS, Contractor, SellerProfile, Sending, Series
 from obieg.sales.models.session import KsefSession, Upo
 from obieg.sales.states import SALE_TRANSITIONS, OfflineMode, SaleState
 
@@ -81,6 +81,12 @@ class Sale(Stateful):
     offline_deadline = models.DateField("wyślij do", null=True)
     corrects_sha256 = models.CharField(max_length=44, blank=True)  # technical correction of these
 
+    queued_version = models.PositiveSmallIntegerField(null=True)  # these bytes are to be sent
+    queued_way = models.CharField(
+        max_length=8, choices=SellerProfile.Transmission.choices, blank=True, default=""
+    )
+    queued_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+
     session = models.ForeignKey(
         KsefSession, on_delete=models.PROTECT, null=True, related_name="sales"
     )
@@ -93,6 +99,7 @@ class Sale(Stateful):
     ksef_number = models.CharField("numer KSeF", max_length=36, blank=True)
     acquired_at = models.DateTimeField("przyjęta w KSeF", null=True)  # acquisitionDate
     stored_at = models.DateTimeField("zapisana w KSeF", null=True)  # permanentStorageDate
+    accepted_in = models.CharField(max_length=64, blank=True, default="")  # not a session of ours
     elsewhere = models.BooleanField("wysłana poza Obiegiem", default=False)
     upo = models.ForeignKey(Upo, on_delete=models.PROTECT, null=True, related_name="sales")
     invoice = models.ForeignKey(  # the document as posted

@@ -1,0 +1,66 @@
+"""What can go wrong with sending, and what a person does about it."""
+
+from obieg.core.errors import Transient, UserFixable
+
+
+class NotSendable(UserFixable):
+    """Only what was issued, and not yet sent, is sent."""
+
+    code = "sales.not_sendable"
+    message_pl = (
+        "Dokument {number} jest w stanie „{state}”, więc nie można go wysłać. "
+        "Do KSeF wysyła się dokumenty wystawione i jeszcze niewysłane."
+    )
+
+
+class NeverSent(UserFixable):
+    """Issued during a total failure (art. 106ng VAT Act): it is never sent."""
+
+    code = "sales.never_sent"
+    message_pl = (
+        "Dokument {number} wystawiono w czasie awarii całkowitej KSeF. "
+        "Takich dokumentów nie wysyła się do KSeF także później."
+    )
+
+
+class BytesMissing(UserFixable):
+    """The frozen bytes are neither in the database nor in the office's directory."""
+
+    code = "sales.bytes_missing"
+    message_pl = (
+        "Nie ma pliku XML dokumentu {number}. Przywróć katalog dokumentów z kopii zapasowej."
+    )
+
+
+class NoUpoYet(UserFixable):
+    """KSeF gives a UPO for accepted invoices and for closed sessions only."""
+
+    code = "sales.no_upo_yet"
+    message_pl = "UPO dla {what} będzie dostępne dopiero po przyjęciu w KSeF i zamknięciu sesji."
+
+
+class UpoElsewhere(UserFixable):
+    """The invoice was sent by another program: KSeF gives its UPO by the session, unknown here."""
+
+    code = "sales.upo_elsewhere"
+    message_pl = (
+        "Dokument {number} wysłano poza Obiegiem, więc jego UPO trzeba pobrać w programie, "
+        "który go wysłał."
+    )
+
+
+class SessionUnderWay(Transient):
+    """The session is being opened or closed by another process."""
+
+    code = "sales.session_under_way"
+    message_pl = "Sesja w KSeF jest właśnie otwierana albo zamykana. Obieg spróbuje ponownie sam."
+
+
+class OriginalUnseen(Transient):
+    """A 440 names an original that KSeF does not show yet."""
+
+    code = "sales.original_unseen"
+    message_pl = (
+        "KSeF zgłosił duplikat faktury {number}, ale nie pokazuje jeszcze pierwotnej. "
+        "Obieg zapyta ponownie."
+    )

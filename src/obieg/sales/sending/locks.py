@@ -1,0 +1,26 @@
+"""The advisory lock of sending: one process sends for a client at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+SENDING = 0x0B30  # class of locks; see also inbox.locks
+
+
+@contextmanager
+def alone_in_sending(client_id: int) -> Iterator[bool]:
+    """Whether this process is the only one that sends for the client, for as long as it does.
+
+    It spares work. What keeps an invoice from being sent twice are the claims: a worker that was
+    taken for dead and comes back can neither undo nor answer the claim of another.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SENDING, client_id])
+        (mine,) = cursor.fetchone()
+    try:
+        yield mine
+    finally:
+        if mine and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SENDING, client_id])

@@ -1,0 +1,26 @@
+"""The work of sales as the engine runs it."""
+
+from procrastinate.contrib.django import app
+
+from obieg.sales.sending import passes
+from obieg.sales.sending.engine import SEND_FOR_CLIENT
+
+
+@app.task(name=SEND_FOR_CLIENT)
+def send_for_client(client_id: int, failures: int = 0) -> None:
+    """One pass of a client's sending; it queues its own continuation."""
+    passes.send_for_client(client_id, failures)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sales.schedule_due", queueing_lock="sales_schedule_due", pass_context=False)
+def schedule_due(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute it is for
+    """Each minute: close idle sessions, queue what was left behind."""
+    passes.schedule_due()
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="sales.clean_up", queueing_lock="sales_clean_up")
+def clean_up(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute it is for
+    """Each night: delete the files of ended batches."""
+    passes.clean_up()
