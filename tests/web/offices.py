@@ -11,7 +11,9 @@ from obieg.inbox.channels import ensure_channels
 from obieg.inbox.models import Quarantined, Role
 from obieg.office.models import Client, Operator
 from obieg.posting.decisions import approve
-from obieg.posting.models import Dekret
+from obieg.posting.models import Dekret, Link, Rule
+from obieg.posting.rules import create_rule
+from obieg.posting.suggestion import Treatment
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase, sale
 from tests.posting.papers import Row
 
@@ -85,3 +87,21 @@ def unreadable(client: Client) -> Quarantined:
         error_text="Plik nie jest poprawnym dokumentem XML.",
         at=timezone.now(),
     )
+
+
+def own_rule(client: Client, operator: Operator) -> Rule:
+    """A rule of the client's own."""
+    return create_rule(
+        operator=operator,
+        client=client,
+        name="Bór: olej",
+        direction="purchase",
+        text="olej",
+        treatment=Treatment(account="401-05"),
+    )
+
+
+def double(client: Client) -> Link:
+    """The link of two purchases that may be one."""
+    first, second = (unknown_purchase(client, number) for number in ("FV 7/2026", "FV/007/2026"))
+    return Link.objects.of_client(client).get(invoice=second.invoice_id, other=first.invoice_id)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Visitor
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from obieg.posting.models import Account, Dimension, Vehicle
 from tests.web import offices
 from tests.web.conftest import as_operator
 from tests.web.offices import Office
@@ -48,6 +49,26 @@ def _operator(office: Office) -> int:
 
 def _file(office: Office) -> int:
     return offices.unreadable(office.bor).pk
+
+
+def _rule(office: Office) -> int:
+    return offices.own_rule(office.bor, office.anna).pk
+
+
+def _account(office: Office) -> int:
+    return Account.objects.of_client(office.bor)[0].pk
+
+
+def _dimension(office: Office) -> int:
+    return Dimension.objects.create(client=office.bor, kind="mpk", code="B1", name="Biuro").pk
+
+
+def _vehicle(office: Office) -> int:
+    return Vehicle.objects.create(client=office.bor, plate="WA12345").pk
+
+
+def _double(office: Office) -> int:
+    return offices.double(office.bor).pk
 
 
 SHARED = Rule(200, 200, 200)  # a list: each sees his own part of it
@@ -101,6 +122,32 @@ TABLE = {
     "documents-sheet": SHARED,
     "documents-one": Rule(200, 404, 200, _invoice),
     "documents-xml": Rule(200, 404, 200, _invoice),
+    "books": SHARED,
+    "books-registers": SHARED,
+    "books-journal": SHARED,
+    "books-turnover": SHARED,
+    "books-columns": SHARED,
+    "books-periods": SHARED,
+    "books-close": Rule(409, 404, 409, _client, "post"),  # without saying which month
+    "books-reopen": Rule(409, 404, 409, _client, "post"),
+    "books-doubles": SHARED,
+    "books-doubles-answer": Rule(302, 404, 302, _double, "post"),
+    "books-rules": SHARED,
+    "books-rules-new": SHARED,
+    "books-rules-edit": Rule(200, 404, 200, _rule),
+    "books-rules-delete": Rule(404, 404, 302, _rule, "post"),  # the owner was first
+    "books-rules-accept": Rule(302, 404, 302, _client, "post"),
+    "books-rules-dismiss": Rule(302, 404, 302, _client, "post"),
+    "clients-chart": OF_CLIENT,
+    "clients-chart-edit": Rule(200, 404, 200, _account),
+    "clients-chart-copy": Rule(302, 404, 302, _client, "post"),
+    "clients-chart-import": Rule(302, 404, 302, _client, "post"),
+    "clients-chart-export": OF_CLIENT,
+    "clients-dimensions": OF_CLIENT,
+    "clients-dimensions-edit": Rule(200, 404, 200, _dimension),
+    "clients-vehicles": OF_CLIENT,
+    "clients-vehicles-edit": Rule(200, 404, 200, _vehicle),
+    "clients-registers": OF_CLIENT,
     "exports": SHARED,
     "exports-make": Rule(422, 422, 422, method="post"),
     "exports-file": Rule(200, 404, 200, _export),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from obieg.core.calendar import Month
 from obieg.office.models import Operator
 from obieg.office.states import IllegalTransition
-from obieg.posting import trail
+from obieg.posting import journal, trail
 from obieg.posting.books import Books
 from obieg.posting.checks import Draft, findings
 from obieg.posting.errors import InvalidDekret
@@ -55,7 +55,7 @@ def check(dekret: Dekret, draft: Draft, books: Books) -> None:
 
 
 def record(drafts: Sequence[Draft], books: Mapping[int, Books], operator: Operator) -> None:
-    """Write the lines, the states and the trail of checked drafts, few statements for them all."""
+    """Write the lines, states, trail and books of checked drafts, few statements for them all."""
     DekretLine.objects.bulk_create(
         _row(draft.dekret, position, line, books[draft.dekret.client_id])
         for draft in drafts
@@ -79,6 +79,7 @@ def record(drafts: Sequence[Draft], books: Mapping[int, Books], operator: Operat
             for draft in drafts
         },
     )
+    journal.post([(draft.dekret, draft.lines) for draft in drafts], books, operator)
 
 
 def _row(dekret: Dekret, position: int, line: LineInput, books: Books) -> DekretLine:

@@ -20,6 +20,11 @@ FIRST_INVOICE = "first_invoice"
 TOTAL_DIFFERS = "total_differs"
 ROWS_DIFFER = "rows_differ"
 FAILED = "failed"
+DOUBLE = "double"
+ACCOUNT_CHANGED = "account_changed"
+UNUSUAL = "unusual"
+NO_SPLIT_PAYMENT = "no_split_payment"
+SCAM = "scam"
 
 TEXTS = {
     AMOUNT_DUE: "Kwota do zapłaty jest inna niż kwota faktury.",
@@ -32,6 +37,11 @@ TEXTS = {
     TOTAL_DIFFERS: "Kwota faktury (P_15) nie jest sumą jej stawek.",
     ROWS_DIFFER: "Pozycje nie sumują się do stawek, dlatego dekret zrobiono z sum stawek.",
     FAILED: "Nie udało się przygotować propozycji. Wpisz dekret ręcznie i zgłoś to pomocy.",
+    DOUBLE: "Taka faktura tego sprzedawcy już jest. Sprawdź, czy to nie ten sam dokument.",
+    ACCOUNT_CHANGED: "Inny rachunek bankowy niż na wcześniejszych fakturach tego sprzedawcy.",
+    UNUSUAL: "Kwota jest ponad trzy razy większa niż największa dotąd od tego sprzedawcy.",
+    NO_SPLIT_PAYMENT: "Ponad 15 000 zł brutto bez adnotacji o mechanizmie podzielonej płatności.",
+    SCAM: "Nowy sprzedawca i opłata, jakiej używają oszuści: sprawdź, czy klient to zamówił.",
 }
 
 _LEGAL_FORM = re.compile(

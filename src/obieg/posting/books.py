@@ -3,18 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
-from obieg.posting.models import Account, Dimension, Profile
+from obieg.posting.models import Account, ClosedPeriod, Dimension, Profile
 
 
 @dataclass(slots=True)
 class Books:
-    """One client's accounts (number -> column of the KPiR), registers, cost centres, projects."""
+    """One client's accounts (number -> column of the KPiR), registers, cost centres, projects.
+
+    Accounts that are not used any more are left out; cost centres and projects are all there, with
+    the days between which each is valid.
+    """
 
     profile: Profile
     accounts: dict[str, int | None] = field(default_factory=dict)
-    cost_centres: set[str] = field(default_factory=set)
-    projects: set[str] = field(default_factory=set)
+    ryczalt_rates: dict[str, Decimal] = field(default_factory=dict)  # of accounts that have one
+    cost_centres: dict[str, Dimension] = field(default_factory=dict)
+    projects: dict[str, Dimension] = field(default_factory=dict)
+    closed: set[date] = field(default_factory=set)  # first days of closed months
 
     @property
     def registers(self) -> set[str]:
@@ -24,16 +32,21 @@ class Books:
 
 
 def books_of(client_ids: Collection[int]) -> dict[int, Books]:
-    """The books of these clients, by client; three queries."""
+    """The books of these clients, by client; four queries."""
     books: dict[int, Books] = defaultdict(lambda: Books(Profile()))
     of_clients = {"client__in": client_ids}
     for profile in Profile.objects.across_clients().filter(**of_clients):
         books[profile.client_id] = Books(profile)
-    accounts = Account.objects.across_clients().filter(**of_clients)
-    for client_id, number, column in accounts.values_list("client_id", "number", "kpir_column"):
-        books[client_id].accounts[number] = column
-    dimensions = Dimension.objects.across_clients().filter(**of_clients)
-    for client_id, kind, code in dimensions.values_list("client_id", "kind", "code"):
-        own = books[client_id]
-        (own.cost_centres if kind == Dimension.Kind.COST_CENTRE else own.projects).add(code)
+    for account in Account.objects.across_clients().filter(**of_clients, active=True):
+        own = books[account.client_id]
+        own.accounts[account.number] = account.kpir_column
+        if account.ryczalt_rate is not None:
+            own.ryczalt_rates[account.number] = account.ryczalt_rate
+    for dimension in Dimension.objects.across_clients().filter(**of_clients):
+        own = books[dimension.client_id]
+        is_centre = dimension.kind == Dimension.Kind.COST_CENTRE
+        (own.cost_centres if is_centre else own.projects)[dimension.code] = dimension
+    closed = ClosedPeriod.objects.across_clients().filter(**of_clients)
+    for client_id, period in closed.values_list("client_id", "period"):
+        books[client_id].closed.add(period)
     return books

@@ -4,15 +4,17 @@ Accounts follow the model chart of the Accounting Act's teams 0-8; columns are t
 force from 2026; rates are those of art. 12 of the Act on lump-sum income tax.
 """
 
+from decimal import Decimal
 from typing import NamedTuple
 
 
 class Template(NamedTuple):
-    """An account or category: its number, its name, its column of the KPiR."""
+    """An account or category: its number and name, its column of the KPiR or rate of ryczałt."""
 
     number: str
     name: str
     kpir_column: int | None = None
+    ryczalt_rate: Decimal | None = None  # per cent
 
 
 FULL_BOOKS = (
@@ -95,7 +97,11 @@ KPIR = (
 RYCZALT = (
     Template("RYCZAŁT", "Przychód – stawka klienta"),
     *(
-        Template(f"RYCZAŁT-{rate}", f"Przychód – ryczałt {rate}%")
+        Template(
+            f"RYCZAŁT-{rate}",
+            f"Przychód – ryczałt {rate}%",
+            ryczalt_rate=Decimal(rate.replace(",", ".")),
+        )
         for rate in ("2", "3", "5,5", "8,5", "10", "12", "12,5", "14", "15", "17")
     ),
     Template("ZAKUP-VAT", "Zakup – tylko rejestr VAT"),

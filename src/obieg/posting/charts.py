@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from obieg.inbox.models import Direction
-from obieg.office.models import AccountingForm, Client, VatPeriod
+from obieg.office.models import AccountingForm, Client, Operator, VatPeriod
 from obieg.posting.chart_templates import FULL_BOOKS, KPIR, RYCZALT, Template
 from obieg.posting.models import Account, Profile, Rule
 from obieg.posting.rules import add_defaults
@@ -47,12 +47,34 @@ def apply_template(client: Client) -> Profile:
     return profile
 
 
+@transaction.atomic
+def copy_chart(source: Client, client: Client, *, operator: Operator) -> int:
+    """Give `client` the accounts of `source` that it lacks; how many.
+
+    Raises Client.DoesNotExist where one of them is not the operator's.
+    """
+    visible = Client.objects.visible_to(operator)
+    for one in (source, client):
+        visible.get(pk=one.pk)
+    own = Account.objects.of_client(client)
+    missing = list(
+        Account.objects.of_client(source)
+        .filter(active=True)
+        .exclude(number__in=own.values("number"))
+    )
+    for account in missing:
+        account.pk, account.client = None, client
+    Account.objects.bulk_create(missing)
+    return len(missing)
+
+
 def _account(client: Client, template: Template) -> Account:
     return Account(
         client=client,
         number=template.number,
         name=template.name,
         kpir_column=template.kpir_column,
+        ryczalt_rate=template.ryczalt_rate,
     )
 
 

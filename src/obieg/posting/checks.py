@@ -12,8 +12,8 @@ from obieg.posting.books import Books
 from obieg.posting.errors import Finding
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret
-
-LAST_KPIR_COLUMN = 19  # of the book in force from 2026
+from obieg.posting.models.books import LAST_KPIR_COLUMN
+from obieg.posting.periods import next_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,15 @@ def findings(draft: Draft, books: Books) -> list[Finding]:
     of_lines = (
         finding
         for number, line in enumerate(draft.lines, 1)
-        for finding in _of_line(number, line, draft.dekret.direction, books)
+        for finding in _of_line(number, line, draft, books)
     )
-    return [*of_lines, *_of_amounts(draft), *_of_rate(draft), *_of_period(draft)]
+    return [*of_lines, *_of_amounts(draft), *_of_rate(draft), *_of_period(draft, books)]
 
 
-def _of_line(number: int, line: LineInput, direction: str, books: Books) -> Iterator[Finding]:
+def _of_line(number: int, line: LineInput, draft: Draft, books: Books) -> Iterator[Finding]:
     yield from _of_account(number, line, books)
-    yield from _of_register(number, line, direction, books)
-    codes = (
-        ("cost_centre", "MPK", line.cost_centre, books.cost_centres),
-        ("project", "projektu", line.project, books.projects),
-    )
-    for field, noun, code, known in codes:
-        if code and code not in known:
-            yield Finding(
-                f"posting.unknown_{field}",
-                f"Wiersz {number}: klient nie ma {noun} „{code}”. Wybierz z listy albo dodaj.",
-                number,
-                field,
-            )
+    yield from _of_register(number, line, draft.dekret.direction, books)
+    yield from _of_dimensions(number, line, draft.invoice.issue_date, books)
     if not 0 <= line.deductible_percent <= 100:
         text = f"Wiersz {number}: odliczenie VAT to od 0 do 100%."
         yield Finding("posting.deductible_percent", text, number, "deductible_percent")
@@ -62,6 +51,25 @@ def _of_line(number: int, line: LineInput, direction: str, books: Books) -> Iter
     if any(amount != to_grosze(amount) for amount in (line.net, line.vat)):
         text = f"Wiersz {number}: kwoty zapisz z dokładnością do grosza."
         yield Finding("posting.amount_precision", text, number, "net")
+
+
+def _of_dimensions(number: int, line: LineInput, day: date, books: Books) -> Iterator[Finding]:
+    codes = (
+        ("cost_centre", "MPK", line.cost_centre, books.cost_centres),
+        ("project", "projektu", line.project, books.projects),
+    )
+    for field, noun, code, known in codes:
+        if not code:
+            continue
+        if code not in known:
+            text = f"Wiersz {number}: klient nie ma {noun} „{code}”. Wybierz z listy albo dodaj."
+            yield Finding(f"posting.unknown_{field}", text, number, field)
+        elif not known[code].is_valid_on(day):
+            text = (
+                f"Wiersz {number}: {known[code].get_kind_display()} „{code}” nie jest ważny dnia "
+                f"{day:%d.%m.%Y} (data faktury). Wybierz inny albo zmień daty w planie klienta."
+            )
+            yield Finding(f"posting.outdated_{field}", text, number, field)
 
 
 def _of_account(number: int, line: LineInput, books: Books) -> Iterator[Finding]:
@@ -136,7 +144,14 @@ def _of_rate(draft: Draft) -> Iterator[Finding]:
         yield Finding("posting.exchange_rate", text, None, "exchange_rate")
 
 
-def _of_period(draft: Draft) -> Iterator[Finding]:
+def _of_period(draft: Draft, books: Books) -> Iterator[Finding]:
+    if draft.period in books.closed:
+        offered = next_open(draft.period, books.closed)
+        text = (
+            f"Okres {draft.period:%m.%Y} jest zamknięty. Wybierz {offered:%m.%Y}, najbliższy "
+            "otwarty, albo poproś o otwarcie okresu."
+        )
+        yield Finding("posting.period_closed", text, None, "period")
     if draft.period >= draft.first_period:
         return
     text = (

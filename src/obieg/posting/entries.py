@@ -23,6 +23,8 @@ class Entry:
     side: Side
     amount: Decimal
     description: str
+    cost_centre: str = ""
+    project: str = ""
 
 
 def entries(dekret: Dekret, lines: Sequence[Line], profile: Profile) -> tuple[Entry, ...]:
@@ -49,7 +51,7 @@ def _purchase(
     dekret: Dekret, lines: Sequence[Line], zlote: Sequence[Zlote], profile: Profile
 ) -> Iterator[Entry]:
     for line, amounts in zip(lines, zlote, strict=True):
-        yield Entry(line.account, "Wn", amounts.cost, line.description)
+        yield _of_line(line, "Wn", amounts.cost)
     deducted = sum((amounts.deducted for amounts in zlote), ZERO)
     yield Entry(profile.input_vat_account, "Wn", deducted, "VAT naliczony")
     supplier = profile.supplier_account
@@ -61,9 +63,13 @@ def _sale(
 ) -> Iterator[Entry]:
     yield Entry(profile.customer_account, "Wn", _gross(dekret), dekret.invoice.buyer_name)
     for line, amounts in zip(lines, zlote, strict=True):
-        yield Entry(line.account, "Ma", amounts.net, line.description)
+        yield _of_line(line, "Ma", amounts.net)
     vat = sum((amounts.vat for amounts in zlote), ZERO)
     yield Entry(profile.output_vat_account, "Ma", vat, "VAT należny")
+
+
+def _of_line(line: Line, side: Side, amount: Decimal) -> Entry:
+    return Entry(line.account, side, amount, line.description, line.cost_centre, line.project)
 
 
 def _gross(dekret: Dekret) -> Decimal:

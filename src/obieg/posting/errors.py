@@ -40,6 +40,33 @@ class AlreadyExported(UserFixable):
     )
 
 
+class PeriodClosed(UserFixable):
+    """The month is closed: nothing more is decided in it, and nothing taken back."""
+
+    code = "posting.period_closed"
+    message_pl = (
+        "Okres {period:%m.%Y} klienta {client} jest zamknięty. Wybierz {open:%m.%Y}, najbliższy "
+        "otwarty, albo poproś osobę, która widzi wszystkich klientów, o otwarcie okresu."
+    )
+
+
+class NotToReopen(UserFixable):
+    """The operator may not open a closed month."""
+
+    code = "posting.not_to_reopen"
+    message_pl = (
+        "Zamknięty okres otwiera osoba, która widzi wszystkich klientów. Poproś ją o to albo "
+        "zaksięguj dokument w najbliższym otwartym okresie."
+    )
+
+
+class PeriodWaits(UserFixable):
+    """The month cannot be closed, or opened, now."""
+
+    code = "posting.period_waits"
+    message_pl = "{problem}"
+
+
 class NothingToUndo(UserFixable):
     """Nobody has decided about the dekret."""
 

@@ -1,5 +1,6 @@
 """In which month a document is posted."""
 
+from collections.abc import Collection
 from datetime import date
 
 from obieg.core.calendar import Month
@@ -28,3 +29,10 @@ def usual_period(invoice: Invoice) -> date:
         return Month.of(day).first
     received = invoice.acquired_at.astimezone(WARSAW).date()
     return Month.of(max(received, invoice.issue_date)).first
+
+
+def next_open(period: date, closed: Collection[date]) -> date:
+    """`period` (the first day of a month), or the first month after it that is not closed."""
+    while period in closed:
+        period = Month.of(period).next().first
+    return period

@@ -15,6 +15,7 @@ NOUNS = (
     "dekret",
     "invoice",
     "pages",
+    "books",
     "print",
 )
 STYLE_SHEETS = [f"obieg/{noun}.css" for noun in NOUNS]
@@ -35,6 +36,7 @@ PLACES = (
     ("purchases", "Zakupy"),
     ("sales", "Sprzedaż"),
     ("clients", "Klienci"),
+    ("books", "Rejestry"),
     ("exports", "Eksport"),
 )
 

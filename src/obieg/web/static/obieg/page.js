@@ -44,3 +44,12 @@ document.querySelector("form.themes")?.addEventListener("submit", (event) => {
 
 for (const field of document.querySelectorAll("[data-submit-on-change]"))
   field.addEventListener("change", () => field.form.requestSubmit());
+
+// A letter shown in a button of a page presses it; the queue has keys of its own.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event)) return;
+  const button = document.querySelector(`main [data-key="${CSS.escape(event.key)}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});

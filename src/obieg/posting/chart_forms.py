@@ -1,0 +1,156 @@
+"""Forms of a client's books: accounts, cost centres and projects, vehicles, usual accounts."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from obieg.office.models import Client, Operator
+from obieg.posting.forms import DateInput
+from obieg.posting.models import Account, Dimension, Profile, Vehicle
+from obieg.posting.models.books import Validity
+
+if TYPE_CHECKING:
+    AccountModelForm = forms.ModelForm[Account]
+    ProfileModelForm = forms.ModelForm[Profile]
+    ValidityModelForm = forms.ModelForm[Validity]
+    ClientChoice = forms.ModelChoiceField[Client]
+else:
+    AccountModelForm = ProfileModelForm = ValidityModelForm = forms.ModelForm
+    ClientChoice = forms.ModelChoiceField
+
+
+class OnceAClient:
+    """What has a code may have it only once in a client's books."""
+
+    instance: Any
+    cleaned_data: dict[str, Any]
+    code_field = ""
+    taken = ""
+
+    def clean(self) -> dict[str, Any]:
+        code = self.cleaned_data.get(self.code_field)
+        same = type(self.instance).objects.of_client(self.instance.client_id)
+        named = {self.code_field: code}
+        if kind := self.cleaned_data.get("kind"):
+            named["kind"] = kind
+        if code and same.filter(**named).exclude(pk=self.instance.pk).exists():
+            self.add_error(self.code_field, self.taken)  # type: ignore[attr-defined] # a form's
+        return self.cleaned_data
+
+    def validate_constraints(self) -> None:
+        """Said in Polish by `clean`."""
+
+
+class AccountForm(OnceAClient, AccountModelForm):
+    code_field, taken = "number", "Takie konto już jest w planie."
+
+    class Meta:
+        model = Account
+        fields = ("number", "name", "kpir_column", "ryczalt_rate", "active")
+        help_texts = {  # noqa: RUF012 - Django's own shape
+            "number": "Analitykę zapisz po kreseczce: 401-01.",
+            "active": "Nieużywane zostaje dla przeszłości, ale nie można na nie księgować.",
+        }
+        localized_fields = ("ryczalt_rate",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].disabled = self.instance.pk is not None  # the past names it
+
+
+class InOrder(ValidityModelForm):
+    """What is valid between days that follow each other."""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        start, end = found.get("valid_from"), found.get("valid_to")
+        if start and end and end < start:
+            self.add_error("valid_to", "Koniec jest przed początkiem.")
+        return found
+
+
+class DimensionForm(OnceAClient, InOrder):
+    code_field, taken = "code", "Taki kod już jest."
+
+    class Meta:
+        model = Dimension
+        fields = ("kind", "code", "name", "valid_from", "valid_to")
+        labels = {"kind": "rodzaj"}  # noqa: RUF012 - Django's own shape
+        widgets = {"valid_from": DateInput(), "valid_to": DateInput()}  # noqa: RUF012
+
+    def clean(self) -> dict[str, Any]:
+        InOrder.clean(self)
+        return OnceAClient.clean(self)
+
+
+class VehicleForm(OnceAClient, InOrder):
+    code_field, taken = "plate", "Pojazd o tym numerze już jest."
+
+    class Meta:
+        model = Vehicle
+        fields = ("plate", "name", "vat_percent", "cost_percent", "valid_from", "valid_to")
+        widgets = {"valid_from": DateInput(), "valid_to": DateInput()}  # noqa: RUF012
+        help_texts = {  # noqa: RUF012 - Django's own shape
+            "vat_percent": "50% przy użytku mieszanym, 100% przy wyłącznie firmowym (art. 86a).",
+            "cost_percent": "75% przy użytku mieszanym.",
+        }
+
+    def clean_plate(self) -> str:
+        return "".join(self.cleaned_data["plate"].split()).upper()
+
+    def clean(self) -> dict[str, Any]:
+        InOrder.clean(self)
+        return OnceAClient.clean(self)
+
+
+class ProfileForm(ProfileModelForm):
+    """The accounts of the other side, and the registers of VAT, one a line."""
+
+    registers = forms.CharField(
+        label="rejestry VAT", widget=forms.Textarea({"rows": 8}), help_text="Jeden w wierszu."
+    )
+
+    class Meta:
+        model = Profile
+        fields = (
+            *("supplier_account", "customer_account", "input_vat_account", "output_vat_account"),
+            *("purchase_register", "sales_register", "rounding_cost_account"),
+            *("rounding_income_account", "registers"),
+        )
+        help_texts = {  # noqa: RUF012 - Django's own shape
+            "purchase_register": "Puste: klient nie odlicza VAT."
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["registers"] = "\n".join(self.instance.registers)
+
+    def clean_registers(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["registers"].splitlines()]
+        found = list(dict.fromkeys(name for name in names if name))
+        if any(len(name) > 40 for name in found):
+            raise forms.ValidationError("Nazwa rejestru może mieć najwyżej 40 znaków.")
+        return found
+
+
+class ChartUpload(forms.Form):
+    """A CSV file of accounts."""
+
+    file = forms.FileField(label="Plik CSV", help_text="Nagłówki: konto; nazwa; kolumna_kpir; …")
+
+
+class CopyForm(forms.Form):
+    """From which client the chart is copied."""
+
+    source = ClientChoice(
+        Client.objects.none(),
+        label="Skopiuj plan klienta",
+        empty_label="wybierz",
+        error_messages={"invalid_choice": "Ten klient nie jest do Ciebie przypisany."},
+    )
+
+    def __init__(self, data: Any = None, *, operator: Operator, client: Client) -> None:
+        super().__init__(data)
+        source = self.fields["source"]
+        assert isinstance(source, forms.ModelChoiceField)  # noqa: S101 - for the types
+        source.queryset = Client.objects.visible_to(operator).exclude(pk=client.pk)

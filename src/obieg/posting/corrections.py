@@ -1,0 +1,173 @@
+"""Corrections follow their originals: linked both ways, proposed as the original was posted."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from obieg.inbox.models import Invoice
+from obieg.inbox.signals import Arrival
+from obieg.office.models import Client
+from obieg.posting.documents import cases_of
+from obieg.posting.lines import LineInput, decision_of
+from obieg.posting.models import Dekret, DekretLine, Link
+from obieg.posting.moves import advance_all
+from obieg.posting.proposing import lines_proposed, state_of
+from obieg.posting.states import DekretState
+from obieg.posting.suggestion import (
+    Case,
+    Decision,
+    Part,
+    Proposal,
+    ProposedLine,
+    Suggestion,
+    Treatment,
+    Weight,
+)
+
+AS_POSTED = 97  # per cent: the original was approved by a person
+_SIGNS = re.compile(r"[\W\d_]+")
+POSTED = (DekretState.APPROVED, DekretState.EXPORTED)
+
+
+@dataclass(slots=True)
+class Original:
+    """What is known of a corrected document's posting: by row and rate, and by text."""
+
+    number: str
+    confidence: int
+    by_row: dict[tuple[int, str], Treatment] = field(default_factory=dict)
+    by_text: dict[str, Treatment] = field(default_factory=dict)
+
+    def treatment_of(self, part: Part) -> Treatment | None:
+        """How the original posted what `part` corrects; None where it does not say."""
+        for number in part.source_lines:
+            if found := self.by_row.get((number, part.rate)):
+                return found
+        if found := self.by_text.get(_bare(part.description)):
+            return found
+        treatments = set(self.by_row.values()) | set(self.by_text.values())
+        return treatments.pop() if len(treatments) == 1 else None
+
+    def suggest(self, case: Case) -> Sequence[Suggestion]:
+        """Every part as the original; call it where `covers` says that it can."""
+        reason = f"Korekta: jak faktura {self.number}, którą poprawia."
+        return [
+            Suggestion(self.treatment_of(part) or Treatment(), self.confidence, reason)
+            for part in case.parts
+        ]
+
+    def learn(self, case: Case, decision: Decision, weight: Weight = 1) -> None:
+        """There is nothing to learn: the next correction has its own original."""
+
+    def covers(self, case: Case) -> bool:
+        """Whether every part of `case` has something to follow."""
+        return all(self.treatment_of(part) for part in case.parts)
+
+
+def _bare(description: str) -> str:
+    """A row's text without what changes between a document and its correction."""
+    return " ".join(_SIGNS.sub(" ", description.casefold()).split())
+
+
+def link_originals(client: Client, arrivals: Sequence[Arrival]) -> None:
+    """Link corrections with the documents that they correct, and propose their posting anew."""
+    correcting = {one.invoice_id: one for one in arrivals if one.invoice.correction}
+    if not correcting:
+        return
+    links = list(_found(client, correcting))
+    Link.objects.bulk_create(links, ignore_conflicts=True)
+    originals: dict[int, int] = {}
+    for link in links:
+        originals.setdefault(link.invoice_id, link.other_id)
+    _propose(client, originals)
+
+
+def _found(client: Client, correcting: Mapping[int, Arrival]) -> Iterator[Link]:
+    """By the KSeF number where the correction gives one, else by the seller and the number."""
+    named = [
+        (key, one.direction, one.invoice.seller.tax_id, corrected)
+        for key, one in correcting.items()
+        if one.invoice.correction
+        for corrected in one.invoice.correction.corrected
+    ]
+    numbers = {corrected.number for *_, corrected in named if corrected.number}
+    ksef = {corrected.ksef_number for *_, corrected in named if corrected.ksef_number}
+    rows = Invoice.objects.of_client(client).filter(
+        Q(ksef_number__in=ksef) | Q(number__in=numbers) & Q(seller_nip__in={n[2] for n in named})
+    )
+    by_ksef: dict[str, int] = {}
+    by_number: dict[tuple[str, str, str], int] = {}
+    columns = ("pk", "ksef_number", "direction", "seller_nip", "number")
+    for key, number_in_ksef, direction, seller, number in rows.order_by("pk").values_list(*columns):
+        by_ksef[number_in_ksef] = key
+        by_number[direction, seller, number] = key
+    for key, direction, seller, corrected in named:
+        other = by_ksef.get(corrected.ksef_number) or by_number.get(
+            (direction, seller, corrected.number)
+        )
+        if other and other != key:
+            yield Link(client=client, kind=Link.Kind.CORRECTION, invoice_id=key, other_id=other)
+
+
+def _propose(client: Client, originals: Mapping[int, int]) -> None:
+    """Give the waiting corrections the proposal that their originals suggest."""
+    known = _originals(client, set(originals.values()))
+    waiting = [
+        dekret
+        for dekret in Dekret.objects.of_client(client).filter(invoice__in=originals)
+        if originals[dekret.invoice_id] in known
+    ]
+    cases = cases_of(waiting)
+    for dekret in waiting:
+        original, case = known[originals[dekret.invoice_id]], cases[dekret.pk]
+        if original.covers(case):
+            proposal = Proposal(lines_proposed(case, original))
+            fields = {
+                "proposal": proposal.to_json(),
+                "confidence": proposal.confidence,
+                "reason": proposal.reason,
+            }
+            _store(dekret, state_of(proposal), fields)
+
+
+def _store(dekret: Dekret, state: DekretState, fields: dict[str, object]) -> None:
+    if state != dekret.state:
+        advance_all([dekret], state, actor=None, kind="propose", changes={dekret.pk: fields})
+        return
+    for name, value in fields.items():
+        setattr(dekret, name, value)
+    dekret.save(update_fields=list(fields))
+
+
+def _originals(client: Client, invoice_ids: set[int]) -> dict[int, Original]:
+    """The postings of the corrected documents, decided or else proposed, by invoice."""
+    dekrets = list(
+        Dekret.objects.of_client(client)
+        .filter(invoice__in=invoice_ids)
+        .exclude(state=DekretState.REJECTED)
+        .select_related("invoice")
+    )
+    cases = cases_of(dekrets)
+    decided: dict[int, list[LineInput]] = {}
+    for line in DekretLine.objects.of_client(client).filter(dekret__in=dekrets):
+        decided.setdefault(line.dekret_id, []).append(LineInput.of(line))
+    found = {}
+    for dekret in dekrets:
+        lines = decided.get(dekret.pk) or _proposed(dekret)
+        is_posted = dekret.state in POSTED
+        original = Original(
+            dekret.invoice.number, AS_POSTED if is_posted else min(dekret.confidence, AS_POSTED)
+        )
+        for part, treatment in decision_of(cases[dekret.pk], lines):
+            for number in part.source_lines:
+                original.by_row[number, part.rate] = treatment
+            original.by_text[_bare(part.description)] = treatment
+        if original.by_text and all(treatment.account for treatment in original.by_text.values()):
+            found[dekret.invoice_id] = original
+    return found
+
+
+def _proposed(dekret: Dekret) -> list[LineInput]:
+    return [LineInput.of(ProposedLine.from_dict(stored)) for stored in dekret.proposal]
