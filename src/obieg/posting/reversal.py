@@ -3,13 +3,17 @@
 from decimal import Decimal
 
 from obieg.office.models import Event, Operator
-from obieg.posting import lessons, trail
+from obieg.posting import journal, lessons, trail
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret, DekretLine
 
 
 def remove_lines(dekret: Dekret, operator: Operator) -> None:
-    """Un-teach and delete the lines of an approved dekret; the trail keeps what they were."""
+    """Un-teach and delete the lines of an approved dekret, and reverse its voucher.
+
+    The trail keeps what the lines were. Raises PeriodClosed.
+    """
+    journal.reverse(dekret, operator)
     rows = DekretLine.objects.of_client(dekret.client_id).filter(dekret=dekret)
     lines = [LineInput.of(row) for row in rows]
     lessons.take_back(dekret)
