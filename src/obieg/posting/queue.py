@@ -11,6 +11,7 @@ from django.utils import timezone
 from obieg.core.errors import UserFixable
 from obieg.office.models import Operator
 from obieg.office.scope import ScopedQuerySet
+from obieg.posting import attention
 from obieg.posting.models import Dekret
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.trail import TrailEntry, trail
@@ -150,8 +151,10 @@ def above(
 
 
 def _sure(operator: Operator, filters: QueueFilters, confidence: int) -> ScopedQuerySet[Dekret]:
+    """What may be approved with others: a possible double waits for an answer of its own."""
     to_approve = replace(filters, state=DekretState.TO_APPROVE)
-    return _selected(operator, to_approve).filter(confidence__gte=confidence)
+    found = _selected(operator, to_approve).filter(confidence__gte=confidence)
+    return found.exclude(warnings__contains=[attention.DOUBLE])
 
 
 def _count(rows: ScopedQuerySet[Dekret]) -> int:

@@ -1,0 +1,71 @@
+"""A chart of accounts goes into a file and comes back; a bad row is named and harms no other."""
+
+from decimal import Decimal
+
+import pytest
+
+from obieg.office.models import Client, Operator
+from obieg.posting.chart_file import ChartFileUnreadable, csv_of, decoded, read, take_in
+from obieg.posting.charts import copy_chart
+from obieg.posting.models import Account
+from tests.posting.factories import ClientFactory, OperatorFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_was_written_is_read_back_unchanged(client_firm: Client) -> None:
+    rows = read(decoded(csv_of(client_firm).encode()), client_firm)
+    assert len(rows) == Account.objects.of_client(client_firm).count()
+    assert {row.effect for row in rows} == {"bez zmian"}
+
+
+def test_rows_add_and_change_accounts(client_firm: Client, anna: Operator) -> None:
+    text = "Numer konta;Nazwa;Kolumna;Stawka\n402-20;Usługi obce;;\n401-05;Części;15;8,5 %\n"
+    rows = read(text, client_firm)
+    assert [row.effect for row in rows] == ["nowe", "zmiana"]
+    assert take_in(rows, client_firm, operator=anna) == 2
+    changed = Account.objects.of_client(client_firm).get(number="401-05")
+    assert (changed.name, changed.kpir_column, changed.ryczalt_rate) == (
+        "Części",
+        15,
+        Decimal("8.5"),
+    )
+
+
+def test_every_fault_of_every_row_is_told_and_the_rest_is_taken_in(
+    client_firm: Client, anna: Operator
+) -> None:
+    text = "konto,nazwa,kolumna_kpir,stawka_ryczaltu\n,Bez numeru,25,\nX1,,,99\nX2,Dobre,,\nX2,Znowu,,\n"
+    rows = read(text, client_firm)
+    assert [row.faults for row in rows] == [
+        ("brak numeru konta", "kolumna KPiR „25” nie jest liczbą od 1 do 19"),
+        ("brak nazwy", "stawka ryczałtu „99” nie jest procentem od 0 do 20"),
+        (),
+        ("to konto jest w pliku drugi raz",),
+    ]
+    assert [row.place for row in rows] == [2, 3, 4, 5]
+    assert take_in(rows, client_firm, operator=anna) == 1
+    assert Account.objects.of_client(client_firm).get(number="X2").name == "Dobre"
+
+
+def test_a_file_of_an_older_program_is_read(client_firm: Client) -> None:
+    text = decoded("konto;nazwa\nŁ1;Różnice łączne\n".encode("cp1250"))
+    assert read(text, client_firm)[0].name == "Różnice łączne"
+
+
+def test_a_file_without_headings_is_refused(client_firm: Client) -> None:
+    with pytest.raises(ChartFileUnreadable, match="nagłówki „konto” i „nazwa”"):
+        read("401;Koszty\n", client_firm)
+
+
+def test_a_chart_is_copied_between_ones_own_clients_only(
+    client_firm: Client, anna: Operator
+) -> None:
+    Account.objects.create(client=client_firm, number="500-77", name="Własne")
+    other = ClientFactory()
+    with pytest.raises(Client.DoesNotExist):
+        copy_chart(client_firm, other, operator=anna)
+    ewa = OperatorFactory(owner=True)
+    assert copy_chart(client_firm, other, operator=ewa) == 1
+    assert copy_chart(client_firm, other, operator=ewa) == 0
+    assert Account.objects.of_client(other).filter(number="500-77").exists()
