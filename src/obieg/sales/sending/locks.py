@@ -24,3 +24,11 @@ def alone_in_sending(client_id: int) -> Iterator[bool]:
         if mine and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SENDING, client_id])
+
+
+def lock_sending(client_id: int) -> bool:
+    """Keep everybody from sending for the client until the transaction ends; False where one is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [SENDING, client_id])
+        (mine,) = cursor.fetchone()
+    return bool(mine)

@@ -76,9 +76,11 @@ class Pass:
 
 def send_for_client(client_id: int, failures: int = 0) -> Wait:
     """One pass. Queues its own continuation and returns when that will run."""
-    client = Client.objects.across_clients().get(pk=client_id)
     with alone_in_sending(client_id) as mine:
-        wait, failures = _guarded(client, failures) if mine else (_later(delays.BUSY), failures)
+        wait: Wait = _later(delays.BUSY)
+        if mine:  # only now: the environment may have been changed until then
+            client = Client.objects.across_clients().get(pk=client_id)
+            wait, failures = _guarded(client, failures)
     if wait:
         engine.ensure(client_id, at=wait, failures=failures)
     return wait
