@@ -10,6 +10,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE office_event DISABLE TRIGGER office_event_no_truncate")
         cursor.execute("ALTER TABLE vault_credentialuse DISABLE TRIGGER vault_use_no_truncate")
+        cursor.execute("ALTER TABLE calls_ksefcall DISABLE TRIGGER calls_ksefcall_no_truncate")
+        cursor.execute("ALTER TABLE audit_seal DISABLE TRIGGER audit_seal_no_truncate")
 
 
 @pytest.fixture(autouse=True)

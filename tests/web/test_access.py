@@ -88,6 +88,8 @@ TABLE = {
     "operators-add": OWNERS,
     "operators-edit": Rule(403, 403, 200, _operator),
     "office-access": OWNERS,
+    "audit": OWNERS,
+    "audit-sheet": OWNERS,
     "mail-letters": OWNERS,
     "mail-server": OWNERS,
     "mail-trial": Rule(403, 403, 302, method="post"),

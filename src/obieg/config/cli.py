@@ -53,6 +53,12 @@ SECTIONS = {
             django=True,
             database=True,
         ),
+        "audit": Lazy(
+            "obieg.audit.command:audit",
+            "sprawdza, czy nikt nie zmienił śladu rewizyjnego",
+            django=True,
+            database=True,
+        ),
         "manage": Lazy(
             "obieg.config.management:manage", "przekazuje polecenie do Django", django=True
         ),

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "obieg.inbox",
     "obieg.posting",
     "obieg.exports",
+    "obieg.audit",
     "obieg.mail",
     "obieg.sales",
     "obieg.web",
@@ -122,6 +123,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "obieg.inbox.tasks",
     "obieg.config.tasks",
     "obieg.mail.tasks",
+    "obieg.audit.tasks",
     "obieg.sales.tasks",
 ]
 

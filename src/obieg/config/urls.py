@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("obieg.posting.urls")),
     path("", include("obieg.exports.urls")),
     path("", include("obieg.mail.urls")),
+    path("", include("obieg.audit.urls")),
 ]

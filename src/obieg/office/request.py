@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from obieg.office.models import Operator
@@ -21,7 +21,7 @@ class OperatorRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[Concatenate[OperatorRequest, Arguments], HttpResponse]
+View = Callable[Concatenate[OperatorRequest, Arguments], HttpResponseBase]
 
 
 def owner_only(view: View[Arguments]) -> View[Arguments]:
@@ -30,7 +30,7 @@ def owner_only(view: View[Arguments]) -> View[Arguments]:
     @wraps(view)
     def guarded(
         request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         if not request.user.sees_all_clients:
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -45,7 +45,7 @@ def needs(right: Right) -> Callable[[View[Arguments]], View[Arguments]]:
         @wraps(view)
         def guarded(
             request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             if not request.user.may(right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
