@@ -17,6 +17,7 @@ from ksef_client.models import (
 )
 
 from obieg.core.ksef_number import is_ksef_number
+from obieg.ksef.certificates import Certificates
 from obieg.ksef.channel import Channel
 from obieg.ksef.content import ContentKey
 from obieg.ksef.errors import NotKsefNumber, PackageCorrupt, WindowTooLong
@@ -58,6 +59,11 @@ class Gateway:
     def sessions(self) -> Sessions:
         """Sending: online and batch sessions, their statuses and UPO."""
         return Sessions(self._channel)
+
+    @property
+    def certificates(self) -> Certificates:
+        """KSeF's own certificates of the one who logged in."""
+        return Certificates(self._channel)
 
     def order_export(
         self, *, role: str, window_from: datetime, window_to: datetime | None, key: ContentKey
