@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 
 from obieg.fa.command import show
 from tests.fa.xml import INVOICES, amounts, root_of
@@ -51,6 +52,18 @@ def test_writes_a_page_that_stands_alone(tmp_path: Path) -> None:
     assert "<style>" in html
     assert "http" not in html
     assert "Napój Owocowy 1.5l" in html
+
+
+def test_writes_a_pdf_with_the_ksef_number(tmp_path: Path) -> None:
+    path = tmp_path / "faktura.pdf"
+    number = "9999999999-20260201-0123456789AB-CD"
+
+    code, _, err = run(str(SAMPLE), "--pdf", str(path), "--ksef", number)
+
+    text = PdfReader(path).pages[0].extract_text()
+    assert (code, err) == (0, f"Zapisano {path}\n")
+    assert "Napój Owocowy 1.5l" in text
+    assert number in text
 
 
 @pytest.mark.parametrize("sample", samples("hostile", "pef", "upo"), ids=lambda path: path.stem)

@@ -13,6 +13,7 @@ from obieg.fa.errors import UnreadableInvoice
 from obieg.fa.export import to_json
 from obieg.fa.model import Invoice
 from obieg.fa.parse import parse
+from obieg.fa.pdf import invoice_pdf
 from obieg.fa.render import to_html, to_text
 from obieg.fa.view import View, view
 
@@ -29,19 +30,40 @@ from obieg.fa.view import View, view
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Zapisz fakturę jako samodzielną stronę HTML.",
 )
+@click.option(
+    "--pdf",
+    "pdf_path",
+    metavar="PLIK",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Zapisz fakturę jako PDF/A-3 z dołączonym plikiem XML.",
+)
 @click.option("--ksef", "ksef_number", metavar="NUMER", help="Numer KSeF do pokazania na fakturze.")
-def show(file: Path, *, as_json: bool, html_path: Path | None, ksef_number: str | None) -> None:
+def show(
+    file: Path,
+    *,
+    as_json: bool,
+    html_path: Path | None,
+    pdf_path: Path | None,
+    ksef_number: str | None,
+) -> None:
     """Pokaż fakturę ustrukturyzowaną FA(3) lub FA(2) z pliku XML."""
-    invoice = _read(file)
+    xml = file.read_bytes()
+    invoice = _read(file, xml)
     if as_json:
         click.echo(to_json(invoice))
         return
     shown = view(invoice, ksef_number=ksef_number)
     if html_path:
-        html_path.write_text(to_page(shown), encoding="utf-8")
-        click.echo(f"Zapisano {html_path}", err=True)
-    else:
+        _save(html_path, to_page(shown).encode())
+    if pdf_path:
+        _save(pdf_path, invoice_pdf(xml, ksef_number=ksef_number))
+    if not (html_path or pdf_path):
         click.echo(to_text(shown), nl=False)
+
+
+def _save(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    click.echo(f"Zapisano {path}", err=True)
 
 
 @click.command("check")
@@ -77,9 +99,9 @@ def _tell(path: Path, findings: tuple[Finding, ...]) -> None:
         click.echo(f"  {kind}: {finding.text} [{finding.code}] {finding.place}".rstrip())
 
 
-def _read(file: Path) -> Invoice:
+def _read(file: Path, xml: bytes) -> Invoice:
     try:
-        return parse(file.read_bytes())
+        return parse(xml)
     except UnreadableInvoice as error:
         click.echo(f"{file}: {error} [{error.code}]", err=True)
         raise SystemExit(1) from error

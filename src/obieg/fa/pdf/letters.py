@@ -13,8 +13,8 @@ BREAK = "\N{ZERO WIDTH SPACE}"
 # Every assigned character of these ranges is in Lato or in a font that typst brings along; a test
 # prints them all.
 PRINTABLE = (
-    "\n\u0020-\u007e\u00a0-\u024f\u0300-\u04ff\u1e00-\u1eff\u200b\u2010-\u205e\u2070-\u209c"
-    "\u20a0-\u20bf\u2100-\u2151\u2190-\u22ff\u25a0-\u25ff"
+    "\n\u0020-\u007e\u00a0-\u024f\u0300-\u04ff\u1e00-\u1eff\u200b\u2010-\u2040\u2042\u2044-\u2052\u2054-\u205e\u2070-\u209c"
+    "\u20a0-\u20bf\u2100-\u211e\u2122\u2126-\u2151\u2190-\u22ff\u25a0-\u25ff"
 )
 _UNPRINTABLE = re.compile(f"[^{PRINTABLE}]")
 _MISSING = "□"

@@ -22,6 +22,7 @@ _IN_TITLE = frozenset({"P_2", "RodzajFaktury"})
 _SMALL_SETTLEMENT = 8  # rows that stand above the amount due; more have a section of their own
 _PARTIES = ("sprzedawca", "nabywca", "podmiot-trzeci", "podmiot-upowazniony")
 _IN_ITS_OWN_BLOCK = frozenset({"P_15"})
+_SHORT_LIST = 4  # rows
 _HALF = 230  # pt: half of a page
 
 
@@ -62,8 +63,14 @@ def invoice_sheet(
     marks, annotations = _annotations(stack.one("adnotacje"), small)
     technical = [*stack.one("techniczne").items]
     attachment = stack.one("zalacznik")
+    footer = next(
+        (one for one in stack.left if one.key == "stopka" and not (one.tables or one.parts)), None
+    )
+    if footer:
+        stack.take("stopka")
     data["marks"] += [words.label(mark) for mark in marks]
     data["sections"] = [block(one, words) for one in (annotations, *stack.left) if one]
+    data["footer"] = items(footer.items, words) if footer else []
     data["attachment"] = _attachment(attachment, words)
     data["small"] = items([*_gathered(small), *technical], words)
     return data
@@ -152,11 +159,13 @@ def _settlement(stack: Stack, words: Words) -> dict[str, Any]:
 
 def _payment(section: Section, words: Words) -> dict[str, Any]:
     """Payment beside the sums; its tables need the whole width below."""
-    beside = replace(section, tables=())
-    below = replace(section, items=(), parts=())
+    narrow = tuple(table for table in section.tables if _is_narrow(table))
+    below = tuple(table for table in section.tables if table not in narrow)
+    listed = tuple(map(_as_item, narrow))
+    beside = replace(section, items=(*listed, *section.items), tables=())
     return {
         "payment": block(beside, words) if beside else None,
-        "payment_tables": block(below, words)["tables"],
+        "payment_tables": block(replace(section, tables=below), words)["tables"],
     }
 
 
@@ -221,6 +230,15 @@ def _identify(identifiers: list[str], small: list[Item]) -> None:
     if identifiers:
         values = tuple(Value(text) for text in identifiers)
         small.append(Item("Identyfikatory wierszy", values))
+
+
+def _is_narrow(table: Table) -> bool:
+    """Whether a short list says as much as the table, such as that of two due dates."""
+    return len(table.columns) == 1 and len(table.rows) <= _SHORT_LIST
+
+
+def _as_item(table: Table) -> Item:
+    return Item(table.title, tuple(cell for row in table.rows for cell in row if cell))
 
 
 def _tables(section: Section) -> list[Table]:

@@ -16,7 +16,7 @@ READABLE = 7  # pt; where a table asks for less, a page on its side is better
 _GUTTER = 1.1  # em that a column needs besides its text
 _TEXT = 22  # em that a column of text gets before it wraps
 _HEAD = 0.92  # the heading's letters to the cells'
-_LEAST = 3.5  # em
+_LEAST = 2.6  # em
 
 
 @dataclass(frozen=True, slots=True)
