@@ -112,6 +112,7 @@ _NUMBERS = {
     "refresh_token_lifetime": "life of a refresh token",
     "hwm_lag": "how far the high water mark stays behind",
     "processing_delay": "how long asynchronous operations take",
+    "authentication_delay": "how long authentications take at least (a slow OCSP)",
     "export_max_invoices": "invoices in one export package",
     "export_max_bytes": "bytes in one export package",
     "export_part_bytes": "bytes in one part of a package",

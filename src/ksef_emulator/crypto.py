@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -172,10 +173,24 @@ def aes_encrypt(data: bytes, key: bytes, iv: bytes) -> bytes:
 
 def aes_decrypt(data: bytes, key: bytes, iv: bytes) -> bytes:
     """Undo `aes_encrypt`; raises UndecryptableError."""
+    return b"".join(aes_decrypted([data], key, iv))
+
+
+def aes_decrypted(pieces: Iterable[bytes], key: bytes, iv: bytes) -> Iterator[bytes]:
+    """Undo `aes_encrypt` a piece at a time; raises UndecryptableError, at the end at the latest."""
     try:
         decryptor = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
         unpadder = padding.PKCS7(128).unpadder()
-        plain = decryptor.update(data) + decryptor.finalize()
-        return unpadder.update(plain) + unpadder.finalize()
+        for piece in pieces:
+            yield unpadder.update(decryptor.update(piece))
+        yield unpadder.update(decryptor.finalize()) + unpadder.finalize()
     except ValueError as error:
         raise UndecryptableError from error
+
+
+def sha256_of(pieces: Iterable[bytes]) -> str:
+    """SHA-256 in Base64 of what comes in pieces."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return base64.b64encode(digest.digest()).decode()

@@ -29,6 +29,9 @@ class Options:
     tokens_end: date = date(2026, 12, 31)  # last day of authentication by KSeF token
     hwm_lag: int = 0
     processing_delay: int = 0
+    authentication_delay: int = 0  # a slow OCSP: authentications only
+    processing_failure: int = 0  # 500 or 550: how asynchronous operations end from now on
+    stuck_sessions: bool = False  # closed sessions never reach their last status
     export_max_invoices: int = 10_000
     export_max_bytes: int = 1_000 * MEGABYTE
     export_part_bytes: int = 50 * MEGABYTE

@@ -4,7 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS parties (
 """
 
 T = TypeVar("T", bound=BaseModel)
+PIECE = 1024 * 1024  # bytes of a blob moved at once
 
 
 class Database:
@@ -78,6 +79,33 @@ class Database:
         """Run one statement for every row."""
         with self.lock:
             self._connection.executemany(sql, rows)
+
+    def put_blob(self, key: str, source: IO[bytes], size: int) -> None:
+        """Store `size` bytes of a file under `key`, a piece at a time."""
+        with self.transaction():
+            cursor = self._connection.execute(
+                "INSERT OR REPLACE INTO blobs VALUES (?, zeroblob(?))", (key, size)
+            )
+            with self._connection.blobopen("blobs", "data", cursor.lastrowid or 0) as blob:
+                while piece := source.read(PIECE):
+                    blob.write(piece)
+
+    def blob_size(self, key: str) -> int | None:
+        """Bytes under `key`, None where there is nothing."""
+        row = self.row("SELECT LENGTH(data) FROM blobs WHERE key = ?", (key,))
+        return int(row[0]) if row else None
+
+    def blob_pieces(self, key: str) -> Iterator[bytes]:
+        """What lies under `key`, a piece at a time; others may work in between."""
+        row = self.row("SELECT rowid, LENGTH(data) FROM blobs WHERE key = ?", (key,))
+        number, size = row or (0, 0)
+        for start in range(0, size, PIECE):
+            yield self._piece(number, start)
+
+    def _piece(self, number: int, start: int) -> bytes:
+        with self.lock, self._connection.blobopen("blobs", "data", number, readonly=True) as blob:
+            blob.seek(start)
+            return blob.read(PIECE)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -2,9 +2,12 @@
 
 import logging
 import secrets
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
+from typing import IO, Literal, cast
 
 from ksef_emulator.bearer import BearerTokens
 from ksef_emulator.certificates.anchors import Anchors
@@ -19,6 +22,7 @@ from ksef_emulator.schemas import Schemas
 from ksef_emulator.storage import Database, Shelf
 from ksef_emulator.wire import Model
 
+SPOOL = 16 * 1024 * 1024  # bytes of a file for the moment that stay in memory
 log = logging.getLogger(__name__)
 
 
@@ -33,6 +37,9 @@ class Settings(Model):
 
     hwm_lag: int
     processing_delay: int
+    authentication_delay: int
+    processing_failure: Literal[0, 500, 550]
+    stuck_sessions: bool
     export_max_invoices: int
     export_max_bytes: int
     export_part_bytes: int
@@ -80,6 +87,12 @@ class World:
             self._published_hwm = 0
         self._published_hwm = max(self._published_hwm, moment - lag)
         return self._published_hwm
+
+    def scratch(self) -> IO[bytes]:
+        """A file for the moment: beside the data, not in a /tmp that may itself be memory."""
+        data = Path(self.options.data)
+        folder = None if self.options.data == ":memory:" else str(data.resolve().parent)
+        return cast("IO[bytes]", tempfile.SpooledTemporaryFile(SPOOL, dir=folder))
 
     def later(self, work: Callable[[], None]) -> None:
         """Do `work` in the background, one piece after another."""

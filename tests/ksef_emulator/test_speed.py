@@ -1,6 +1,11 @@
 """The emulator must never be the bottleneck of the product's benchmarks."""
 
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -39,3 +44,30 @@ def test_a_month_of_an_office_is_put_in_quickly():
         answer = emulator.control.put_invoices(files)
         assert len(answer["accepted"]) == 12_000
         assert time.monotonic() - start < 20  # 10 s on a core of one's own
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="reads memory from /proc")
+def test_a_package_lies_on_the_disk_not_in_memory(tmp_path):
+    size = 80_000_000
+    options = ["--port", "0", "--rate-limits", "off", "--data", str(tmp_path / "ksef.db")]
+    command = [sys.executable, "-m", "ksef_emulator", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            user = KsefUser(SimpleNamespace(url=process.stdout.readline().split()[-1]))
+            user.log_in(SELLER)
+            before = peak(process.pid)
+            files = {f"{place}.xml": os.urandom(1_000_000) for place in range(size // 1_000_000)}
+            ended = send_batch(user, packed(files), parts=4)
+            assert ended["failedInvoiceCount"] == len(files), "random bytes are no invoices"
+            assert peak(process.pid) - before < size * 1.2, "without streaming it was 2.4 times"
+            user.close()
+        finally:
+            process.terminate()
+
+
+def peak(process):
+    """The most memory that a process ever had, in bytes."""
+    status = Path(f"/proc/{process}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024

@@ -11,6 +11,7 @@ from ksef_emulator.auth.challenges import use_challenge
 from ksef_emulator.auth.records import (
     BLOCKED,
     DECEASED,
+    FAILURES,
     NO_PERMISSIONS,
     SUCCEEDED,
     AllowedIps,
@@ -132,7 +133,9 @@ def start(
 ) -> Authentication:
     """Judge the caller and store the authentication with its outcome."""
     now = world.clock.now()
-    delay = timedelta(seconds=world.settings.processing_delay)
+    settings = world.settings
+    delay = timedelta(seconds=max(settings.processing_delay, settings.authentication_delay))
+    problem = FAILURES[settings.processing_failure] or problem
     authentication = Authentication(
         reference=world.numbering.reference("AU", now),
         context=context,

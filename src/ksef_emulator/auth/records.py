@@ -98,6 +98,14 @@ BLOCKED = Outcome(
     ),
 )
 
+UNKNOWN = Outcome(code=500, description="Nieznany błąd")
+CANCELLED = Outcome(
+    code=550,
+    description="Operacja została anulowana przez system",
+    details=("Przetwarzanie zostało przerwane z przyczyn wewnętrznych systemu. Spróbuj ponownie",),
+)
+FAILURES = {0: None, 500: UNKNOWN, 550: CANCELLED}
+
 
 def bad_token(detail: str) -> Outcome:
     """450 with its reason."""

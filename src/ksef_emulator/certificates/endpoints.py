@@ -138,7 +138,7 @@ def enroll(call: Call) -> dict[str, Any]:
         subject=subject.identifier,
         requested=now,
         ready=to_micros(now + timedelta(seconds=world.settings.processing_delay)),
-        code=200,
+        code=world.settings.processing_failure or 200,
     )
     foreign = [
         certificate
@@ -148,7 +148,7 @@ def enroll(call: Call) -> dict[str, Any]:
     if foreign:
         detail = "Klucz publiczny został już certyfikowany przez inny podmiot."
         enrollment = enrollment.model_copy(update={"code": 400, "details": (detail,)})
-    else:
+    elif enrollment.code == 200:
         issued = issue(
             world,
             request,
@@ -177,6 +177,8 @@ DESCRIPTIONS = {
     100: "Wniosek przyjęty do realizacji",
     200: "Wniosek obsłużony (certyfikat wygenerowany)",
     400: "Wniosek odrzucony",
+    500: "Nieznany błąd",
+    550: "Operacja została anulowana przez system",
 }
 
 

@@ -123,12 +123,8 @@ def _check_count(call: Call) -> None:
 
 def _finish(world: World, export: Export, selection: Selection) -> None:
     """Build the package, or note why there is none."""
-    changes: dict[str, Any] = {"code": 200}
-    if export.key is None:
-        changes["code"] = 415
-    elif selection.beyond_hwm:
-        changes["code"] = 420
-    else:
+    changes: dict[str, Any] = {"code": _code_of(world, export, selection)}
+    if changes["code"] == 200 and export.key is not None:
         changes["package"] = build_package(
             world,
             export.reference,
@@ -142,6 +138,14 @@ def _finish(world: World, export: Export, selection: Selection) -> None:
     changes["completed"] = completed
     changes["expires"] = completed + timedelta(seconds=world.settings.package_lifetime)
     save_export(world, export.model_copy(update=changes))
+
+
+def _code_of(world: World, export: Export, selection: Selection) -> int:
+    if world.settings.processing_failure:
+        return world.settings.processing_failure
+    if export.key is None:
+        return 415
+    return 420 if selection.beyond_hwm else 200
 
 
 def save_export(world: World, export: Export) -> None:

@@ -3,7 +3,6 @@
 import gzip
 import io
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +16,6 @@ from ksef_emulator.world import World
 
 METADATA_NAME = "_metadata.json"
 BATCH = 500  # invoices read from the repository at once
-SPOOL = 64 * 1024 * 1024  # bytes of an archive kept in memory
 COLUMNS = "invoices.id, ksef_number, meta, issue_date, invoicing, invoices.storage"
 DATE_INDEX = {"issue_date": 3, "invoicing": 4, "invoices.storage": 5}
 ENTRY_OVERHEAD = 200  # bytes of headers around one invoice in an archive, roughly
@@ -126,7 +124,7 @@ def build_package(
     """Fill a package with the selected invoices up to its limits and store its parts."""
     limit = world.settings.export_max_invoices
     now = world.clock.now()
-    with tempfile.SpooledTemporaryFile(SPOOL) as target:
+    with world.scratch() as target:
         archive = TarGzArchive(target, now) if tar else ZipArchive(target, now)
         filling = _Filling(archive, target, world.settings.export_max_bytes)
         rows = selection.rows(world, COLUMNS, limit=limit + 1)

@@ -35,6 +35,7 @@ DESCRIPTIONS = {
     440: "Operacja niedozwolona dla wskazanych powiązań identyfikatorów",
     450: "Operacja niedozwolona dla wskazanego identyfikatora lub jego typu",
     500: "Nieznany błąd",
+    550: "Operacja została anulowana przez system",
 }
 
 
@@ -56,8 +57,8 @@ def record_operation(call: Call, code: int = 200, *details: str) -> dict[str, An
             context=call.context,
             created=now,
             ready=to_micros(now + delay),
-            code=code,
-            details=details,
+            code=world.settings.processing_failure or code,
+            details=() if world.settings.processing_failure else details,
         ),
     )
     return {"referenceNumber": reference}

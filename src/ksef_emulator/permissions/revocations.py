@@ -47,7 +47,8 @@ def _revoked(call: Call, *, authorization: bool) -> dict[str, Any]:
         return record_operation(call, 400, "Uprawnienie o podanym identyfikatorze nie istnieje.")
     if not _is_ours(call, grant):
         return record_operation(call, 420)
-    grants(call.world).delete(key)
+    if not call.world.settings.processing_failure:
+        grants(call.world).delete(key)
     return record_operation(call)
 
 

@@ -25,7 +25,7 @@ from ksef_emulator.sessions.records import (
     SessionKind,
     save_session,
 )
-from ksef_emulator.sessions.uploads import REQUIRED_HEADERS, uploaded_size
+from ksef_emulator.sessions.uploads import REQUIRED_HEADERS
 from ksef_emulator.wire import Choice, Model, Sha256Base64
 
 TIME_PER_PART = timedelta(minutes=20)
@@ -159,7 +159,7 @@ def close_batch(call: Call) -> None:
     if session.code != 100:
         raise wrong_state(session, "jej zamknięcie")
     for part in session.parts:
-        _check_upload(part, uploaded_size(world, part.blob))
+        _check_upload(part, world.db.blob_size(part.blob))
     now = world.clock.now()
     closed = session.model_copy(update={"code": 150, "closed": now, "updated": now})
     save_session(world, closed)

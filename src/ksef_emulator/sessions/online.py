@@ -195,21 +195,29 @@ def _numbered(call: Call, session: Session, body: SendInvoice) -> SentInvoice:
 
 
 def _process(world: World, session: Session, sent: SentInvoice, cipher: bytes, size: int) -> None:
+    found = _content(world, session, sent, cipher, size)
+    if isinstance(found, Verdict):
+        put_sent(world, [replace(sent, verdict=found)])
+    else:
+        process(world, session, [(sent, found)])
+
+
+def _content(
+    world: World, session: Session, sent: SentInvoice, cipher: bytes, size: int
+) -> bytes | Verdict:
+    """The invoice as it was before encryption, or why nobody will look at it."""
+    if world.settings.processing_failure:
+        return Verdict(world.settings.processing_failure)
     key, iv = base64.b64decode(session.key or ""), base64.b64decode(session.iv)
-    problem = None
     try:
         content = aes_decrypt(cipher, key, iv)
     except UndecryptableError:
-        problem = Verdict(435)
-    else:
-        if len(content) != size:
-            problem = Verdict(430, ("Rozmiar faktury nie zgadza się z zadeklarowanym.",))
-        elif sha256_base64(content) != sent.hash:
-            problem = Verdict(430, ("Skrót faktury nie zgadza się z zadeklarowanym.",))
-    if problem is not None:
-        put_sent(world, [replace(sent, verdict=problem)])
-        return
-    process(world, session, [(sent, content)])
+        return Verdict(435)
+    if len(content) != size:
+        return Verdict(430, ("Rozmiar faktury nie zgadza się z zadeklarowanym.",))
+    if sha256_base64(content) != sent.hash:
+        return Verdict(430, ("Skrót faktury nie zgadza się z zadeklarowanym.",))
+    return content
 
 
 @operation(

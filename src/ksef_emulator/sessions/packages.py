@@ -1,18 +1,19 @@
 """Batch packages: put together, decrypted, unpacked, processed."""
 
 import base64
-import io
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 from ksef_emulator.clock import to_micros
-from ksef_emulator.crypto import UndecryptableError, aes_decrypt, sha256_base64
+from ksef_emulator.crypto import UndecryptableError, aes_decrypted, sha256_base64, sha256_of
 from ksef_emulator.limits.sessions import context_limits
 from ksef_emulator.sessions.closing import conclude, finish
 from ksef_emulator.sessions.processing import process
 from ksef_emulator.sessions.records import SentInvoice, Session
+from ksef_emulator.storage import PIECE
 from ksef_emulator.world import World
 
 LARGEST_FILE = 20_000_000  # bytes unpacked; anything larger is refused by size without reading on
@@ -30,11 +31,14 @@ class BadPackage(Exception):
 def process_batch(world: World, session: Session) -> None:
     """Process a closed batch to its last status."""
     try:
-        archive = _assembled(world, session)
-        files = _files(archive, session.compression)
-        names = next(files)
-        _check_count(world, session, len(names))
-        process(world, session, _sent(world, session, files))
+        if world.settings.processing_failure:
+            raise BadPackage(500)  # noqa: TRY301  # ends as every bad package does
+        with world.scratch() as archive:
+            _assemble(world, session, archive)
+            files = _files(archive, session.compression)
+            names = next(files)
+            _check_count(world, session, len(names))
+            process(world, session, _sent(world, session, files))
     except BadPackage as error:
         finish(world, session, error.code, *error.details)
     else:
@@ -52,25 +56,23 @@ def _check_count(world: World, session: Session, count: int) -> None:
         raise BadPackage(445)
 
 
-def _assembled(world: World, session: Session) -> bytes:
-    """The archive, every part's hash checked; raises BadPackage."""
+def _assemble(world: World, session: Session, archive: IO[bytes]) -> None:
+    """Write the archive, every hash checked; raises BadPackage."""
     key, iv = base64.b64decode(session.key or ""), base64.b64decode(session.iv)
-    pieces = []
     for part in session.parts:
-        row = world.db.row("SELECT data FROM blobs WHERE key = ?", (part.blob,))
-        if row is None or sha256_base64(row[0]) != part.hash:
+        if sha256_of(world.db.blob_pieces(part.blob)) != part.hash:
             raise BadPackage(405, f"Skrót części {part.ordinal} nie zgadza się z zadeklarowanym.")
         try:
-            pieces.append(aes_decrypt(row[0], key, iv))
+            archive.writelines(aes_decrypted(world.db.blob_pieces(part.blob), key, iv))
         except UndecryptableError as error:
             raise BadPackage(435) from error
-    archive = b"".join(pieces)
-    if sha256_base64(archive) != session.file_hash:
+    archive.seek(0)
+    if sha256_of(iter(lambda: archive.read(PIECE), b"")) != session.file_hash:
         raise BadPackage(405, "Skrót paczki nie zgadza się z zadeklarowanym.")
-    return archive
+    archive.seek(0)
 
 
-def _files(archive: bytes, compression: str) -> Iterator[list[str] | tuple[str, bytes]]:
+def _files(archive: IO[bytes], compression: str) -> Iterator[list[str] | tuple[str, bytes]]:
     """First the list of names, then every file; raises BadPackage."""
     unpack = _untar if compression == "TarGz" else _unzip
     try:
@@ -79,8 +81,8 @@ def _files(archive: bytes, compression: str) -> Iterator[list[str] | tuple[str, 
         raise BadPackage(430) from error
 
 
-def _unzip(archive: bytes) -> Iterator[list[str] | tuple[str, bytes]]:
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+def _unzip(archive: IO[bytes]) -> Iterator[list[str] | tuple[str, bytes]]:
+    with zipfile.ZipFile(archive) as opened:
         entries = [entry for entry in opened.infolist() if not entry.is_dir()]
         yield [entry.filename for entry in entries]
         for entry in entries:
@@ -88,8 +90,8 @@ def _unzip(archive: bytes) -> Iterator[list[str] | tuple[str, bytes]]:
                 yield entry.filename, file.read(LARGEST_FILE)
 
 
-def _untar(archive: bytes) -> Iterator[list[str] | tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as opened:
+def _untar(archive: IO[bytes]) -> Iterator[list[str] | tuple[str, bytes]]:
+    with tarfile.open(fileobj=archive, mode="r:gz") as opened:
         entries = [entry for entry in opened.getmembers() if entry.isfile()]
         yield [entry.name for entry in entries]
         for entry in entries:

@@ -13,7 +13,8 @@ from ksef_emulator.sessions.records import ACCEPTED, SentInvoice, Session, Verdi
 from ksef_emulator.sessions.verification import Examined, Verification, with_original
 from ksef_emulator.world import World
 
-CHUNK = 500
+CHUNK = 500  # invoices stored in one transaction
+CHUNK_BYTES = 32 * 1024 * 1024
 
 
 def process(
@@ -23,12 +24,22 @@ def process(
     verification = Verification(world, session)
     accepted = refused = 0
     incoming = iter(sent)
-    while chunk := list(islice(incoming, CHUNK)):
+    while chunk := list(_chunk(incoming)):
         examined = [verification.examine(invoice, content) for invoice, content in chunk]
         good = _finish(world, session, chunk, examined)
         accepted += good
         refused += len(chunk) - good
     return accepted, refused
+
+
+def _chunk(incoming: Iterator[tuple[SentInvoice, bytes]]) -> Iterator[tuple[SentInvoice, bytes]]:
+    """The next invoices, as many as may lie in memory together."""
+    size = 0
+    for sent, content in islice(incoming, CHUNK):
+        yield sent, content
+        size += len(content)
+        if size > CHUNK_BYTES:
+            return
 
 
 def _finish(

@@ -1,5 +1,6 @@
 """The storage that takes the parts of batch packages."""
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -8,12 +9,6 @@ from ksef_emulator.invoices.links import link_problem, storage_error
 from ksef_emulator.world import World
 
 REQUIRED_HEADERS = {"x-ms-blob-type": "BlockBlob"}
-
-
-def uploaded_size(world: World, blob: str) -> int | None:
-    """Bytes of an uploaded part, None where nothing was uploaded."""
-    row = world.db.row("SELECT LENGTH(data) FROM blobs WHERE key = ?", (blob,))
-    return int(row[0]) if row else None
 
 
 def upload_routes(world: World) -> list[Route]:
@@ -29,8 +24,12 @@ def upload_routes(world: World) -> list[Route]:
             if request.headers.get(name) != value:
                 return storage_error(400, "MissingRequiredHeader", name)
         blob = request.path_params["blob"]
-        data = await request.body()
-        world.db.execute("INSERT OR REPLACE INTO blobs VALUES (?, ?)", (blob, data))
+        with world.scratch() as file:
+            size = 0
+            async for piece in request.stream():
+                size += file.write(piece)
+            file.seek(0)
+            await to_thread.run_sync(world.db.put_blob, blob, file, size)
         return Response(status_code=201)
 
     return [Route("/storage/{blob}", upload, methods=["PUT"])]
