@@ -10,7 +10,7 @@ import click
 from bench.office import own_database
 from bench.table import Result, as_json, print_table
 
-BENCHES = ("ingest", "memory", "batch", "growth", "desk")  # `desk` works on what `growth` filled
+BENCHES = ("ingest", "suggest", "memory", "batch", "growth", "desk")  # `desk` needs `growth`
 
 
 @click.command()

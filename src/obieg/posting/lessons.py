@@ -59,7 +59,8 @@ def take_back(dekret: Dekret) -> None:
     live = Lesson.objects.of_client(dekret.client_id).filter(
         direction=dekret.direction, withdrawn=False, pk__gt=withdrawn
     )
-    held = live.select_for_update(of=("self",), no_key=True).order_by("pk")
+    # whoever takes another back at this moment measures the rest, and is not waited for
+    held = live.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
     later = dict(held.values_list("pk", "dekret")[: AGAIN + 1])
     if not 0 < len(later) <= AGAIN:
         return

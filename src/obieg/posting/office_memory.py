@@ -17,7 +17,7 @@ from obieg.posting.suggestion import Case, Decision
 CLIENTS = 60  # remembered whole
 OF_CLIENT = 600  # lessons: habits of years ago say nothing
 OF_OFFICE = 6_000  # lessons, for what clients have in common
-AT_ONCE = 80  # of these, that are read for one asking: nobody waits for the rest
+AT_FIRST, AT_ONCE = 500, 80  # of these, that are read for one asking: nobody waits for the rest
 TOO_MANY = 3_000  # changes to catch up with: starting anew is quicker
 
 
@@ -127,11 +127,12 @@ class OfficeMemory:
         """Count some more of the office's older lessons, until enough are known."""
         if self._left <= 0:
             return
-        found = lesson_feed.before(self._oldest, AT_ONCE)
+        limit = AT_FIRST if self._oldest is None else AT_ONCE
+        found = lesson_feed.before(self._oldest, limit)
         for key, lesson in found:
             self._count(key, lesson)
             self._oldest = key
-        self._left = self._left - len(found) if len(found) == AT_ONCE else 0
+        self._left = self._left - len(found) if len(found) == limit else 0
 
     def _take_in(self, key: int, lesson: Lesson) -> None:
         self._count(key, lesson)

@@ -6,7 +6,7 @@ from typing import Protocol
 from obieg.posting.chart import Chart
 from obieg.posting.learning.reading import Answer
 from obieg.posting.learning.reasons import UNKNOWN
-from obieg.posting.matching import matching
+from obieg.posting.matching import Matching
 from obieg.posting.models import Rule
 from obieg.posting.suggestion import SURE_ENOUGH, Case, Part, Suggestion, Treatment
 
@@ -31,12 +31,12 @@ class RulesFirst:
 
     def __init__(self, chart: Chart, rules: Sequence[Rule], memory: Remembers) -> None:
         self._chart = chart
-        self._rules = rules
+        self._rules = Matching(rules, chart)
         self._memory = memory
 
     def suggest(self, case: Case) -> Sequence[Suggestion]:
         """One suggestion for each part of `case`."""
-        ruled = [next(matching(self._rules, self._chart, case, part), None) for part in case.parts]
+        ruled = [self._rules.first(case, part) for part in case.parts]
         if all(rule and _is_own(rule) for rule in ruled):
             return [
                 self._by_rule(rule, case, part)

@@ -41,6 +41,7 @@ class NotAnEvaluationFolder(UserFixable):
 class Played:
     """A document, when it was received, and how its labelled lines were posted."""
 
+    file: str
     month: str  # YYYY-MM
     case: Case
     labels: dict[int, Treatment]  # by NrWierszaFa
@@ -83,7 +84,7 @@ def _played(
     client = int(rows[0]["client_nip"])
     case = Case(client, PURCHASE, invoice.seller.tax_id, parts_of(invoice), invoice)
     labels = {int(row["line_number"]): _treatment(row) for row in rows}
-    return Played(rows[0]["received_at"][:7], case, labels)
+    return Played(file, rows[0]["received_at"][:7], case, labels)
 
 
 def _treatment(row: dict[str, str]) -> Treatment:

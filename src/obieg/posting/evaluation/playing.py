@@ -25,7 +25,7 @@ def play(documents: Iterable[Played], learner: Learner) -> Iterator[Outcome]:
     for document in documents:
         started = time.perf_counter()
         answers = learner.answers(document.case)
-        decision = _decision(document.case, document.labels)
+        decision = decision_of(document.case, document.labels)
         learner.learn(document.case, decision)
         seconds = time.perf_counter() - started
         pairs = _compared(document, answers)
@@ -40,7 +40,7 @@ def play(documents: Iterable[Played], learner: Learner) -> Iterator[Outcome]:
         )
 
 
-def _decision(case: Case, labels: dict[int, Treatment]) -> list[tuple[Part, Treatment]]:
+def decision_of(case: Case, labels: dict[int, Treatment]) -> list[tuple[Part, Treatment]]:
     """How the parts were posted; a part of several lines as the first of them."""
     return [
         (part, labels[number])

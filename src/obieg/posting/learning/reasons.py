@@ -33,17 +33,27 @@ def reason_for(
 ) -> str:
     """As `12 z 12 pozycji „ON B7” tego sprzedawcy na 401: F/8 z 12.10.2026, F/7 z 2.10.2026.`
 
-    The first kind of sign whose latest lines mostly have the account is named; all lines with the
-    sign are counted, and the latest documents named.
+    The first kind of sign whose latest lines mostly have the account is named, or else whose newest
+    one has it; all lines with the sign are counted, and the latest documents named.
     """
     partner = "nabywcy" if document.direction == "sale" else "sprzedawcy"
     words = {"text": text[:_TEXT_LENGTH], "partner": partner}
-    for kind, shared in _RESTS_ON:
-        for latest in found[kind]:
-            if 2 * sum(row.treatment.account == account for row in latest) > len(latest):
-                rows = _all(kind, signs, memory) or latest
-                return _said(account, rows, shared.format_map(words))
+    for is_ground in (_is_usual, _is_latest):
+        for kind, shared in _RESTS_ON:
+            for latest in found[kind]:
+                if is_ground(account, latest):
+                    rows = _all(kind, signs, memory) or latest
+                    return _said(account, rows, shared.format_map(words))
     return OF_OTHERS
+
+
+def _is_usual(account: str, rows: Sequence[Row]) -> bool:
+    return 2 * sum(row.treatment.account == account for row in rows) > len(rows)
+
+
+def _is_latest(account: str, rows: Sequence[Row]) -> bool:
+    """Whether it may be a new habit."""
+    return rows[0].treatment.account == account
 
 
 def _all(kind: str, signs: Signs, memory: Memory) -> Sequence[Row]:
@@ -56,4 +66,5 @@ def _said(account: str, rows: Sequence[Row], shared: str) -> str:
     same = [row for row in rows if row.treatment.account == account]
     named = dict.fromkeys(f"{row.number} z {format_date(row.issued_on)}" for row in same[:20])
     latest = ", ".join(list(named)[:NAMED])
-    return f"{len(same)} z {len(rows)} pozycji {shared} na {account}: {latest}."
+    colon = ":" if 2 * len(same) > len(rows) else ", w tym najnowsze:"
+    return f"{len(same)} z {len(rows)} pozycji {shared} na {account}{colon} {latest}."
