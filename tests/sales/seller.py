@@ -82,9 +82,7 @@ class Seller:
 
     def closes(self) -> None:
         """Every open session is closed, and its UPO fetched."""
-        for session in self.sessions().filter(state="open", kind="online"):
-            close_session(session, actor=None)
-        self.passes()
+        live_through(self.client.pk)
 
     def sales(self) -> Any:
         return Sale.objects.of_client(self.client).order_by("pk")
@@ -113,16 +111,13 @@ class Seller:
 
     def sendings(self) -> list[InvoiceStatus]:
         """Everything that KSeF ever took from the client, in all its sessions."""
-        forget_calls()
+        found = []
         with open_gateway(self.client, purpose="porównanie") as ksef:
-            listed = [
-                session.reference
-                for kind in ("online", "batch")
-                for session in ksef.sessions.list(kind=kind).entries
-            ]
-            return [
-                entry for reference in listed for entry in ksef.sessions.invoices(reference).entries
-            ]
+            for kind in ("online", "batch"):
+                for session in ksef.sessions.list(kind=kind).entries:
+                    forget_calls()
+                    found += ksef.sessions.invoices(session.reference).entries
+        return found
 
     def sent_twice(self) -> list[str]:
         """The bytes that KSeF was given more than once."""
@@ -146,6 +141,15 @@ def run_out(client_id: int) -> None:
         assert time.monotonic() < deadline, f"never ends: {_state(client_id)}"
         forget_calls()
         time.sleep(0.01)
+
+
+def live_through(client_id: int) -> None:
+    """Everything that a client's documents go through: sent, answered, closed, confirmed."""
+    run_out(client_id)
+    rows = KsefSession.objects.of_client(client_id).filter(state="open", kind="online")
+    for session in rows:
+        close_session(session, actor=None)
+    run_out(client_id)
 
 
 def forget_calls() -> None:
