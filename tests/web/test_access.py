@@ -114,6 +114,8 @@ TABLE = {
     "queue-divide": Rule(200, 404, 200, _dekret, "post"),
     "queue-offers": OF_DEKRET,
     "queue-history": OF_DEKRET,
+    "queue-heed": Rule(200, 404, 200, _dekret, "post"),
+    "queue-alike": OF_DEKRET,
     "queue-bulk": SHARED,
     "queue-bulk-approve": Rule(302, 302, 302, method="post"),
     "purchases": SHARED,

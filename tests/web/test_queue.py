@@ -16,7 +16,7 @@ from tests.posting.papers import Row
 from tests.web import offices
 from tests.web.offices import Office
 
-MOST_QUERIES = 10  # 3 tell who asks (session, operator, assignments)
+MOST_QUERIES = 11  # 3 tell who asks (session, operator, assignments), 1 which months are closed
 
 
 def fields_of(response: Any) -> dict[str, str]:

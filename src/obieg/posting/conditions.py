@@ -71,11 +71,11 @@ def _carries(rule: Rule, row: Line) -> bool:
 
 
 def _by_plate(rule: Rule, case: Case, part: Part) -> bool:
-    return not rule.plate or _is_said(rule.plate, case.invoice, part)
+    return not rule.plate or is_said(rule.plate, case.invoice, part)
 
 
 def _by_reference(rule: Rule, case: Case, part: Part) -> bool:
-    return not rule.reference or _is_said(rule.reference, case.invoice, part)
+    return not rule.reference or is_said(rule.reference, case.invoice, part)
 
 
 HOLDS: tuple[Callable[[Rule, Case, Part], bool], ...] = (  # the cheapest first
@@ -133,7 +133,7 @@ def _of_attachment(invoice: Invoice) -> Iterator[str]:
             yield from (cell for row in table.rows for cell in row.cells)
 
 
-def _is_said(number: str, invoice: Invoice, part: Part) -> bool:
+def is_said(number: str, invoice: Invoice, part: Part) -> bool:
     """Whether `number` stands in a text as a word of its own, however spaces and dashes are."""
     wanted = _letters(number)
     return bool(wanted) and any(_stands_in(wanted, text) for text in texts_about(invoice, part))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Self
@@ -14,14 +15,16 @@ from obieg.core.errors import UserFixable
 from obieg.core.money import ZERO
 from obieg.fa.render import to_html
 from obieg.fa.view import view
-from obieg.inbox.models import Invoice
+from obieg.inbox.models import Direction, Invoice
 from obieg.inbox.queries import xml_of
 from obieg.office.models import AccountingForm, Client
 from obieg.posting import attention
+from obieg.posting.doubles import links_of
 from obieg.posting.errors import Finding, InvalidDekret
 from obieg.posting.lines_form import BaseLines, Lines, initial_of
-from obieg.posting.models import Dekret, DekretLine
-from obieg.posting.periods import first_period, usual_period
+from obieg.posting.models import ClosedPeriod, Dekret, DekretLine, Link
+from obieg.posting.obstacles import obstacles
+from obieg.posting.periods import first_period, next_open, usual_period
 from obieg.posting.preview import Preview, preview_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import ProposedLine
@@ -45,10 +48,7 @@ class Desk:
     def of(cls, dekret: Dekret, typed: Mapping[str, Any] | None = None) -> Self:
         """The desk of `dekret`, as proposed or as `typed` (a POST)."""
         currency, name = dekret.invoice.currency, f"d{dekret.pk}"
-        started = {
-            "period": dekret.period or usual_period(dekret.invoice),
-            "exchange_rate": dekret.exchange_rate,
-        }
+        started = {"period": _period(dekret), "exchange_rate": dekret.exchange_rate}
         lines = proposed(dekret)
         first = first_period(dekret.invoice)
         desk = cls(
@@ -125,10 +125,29 @@ class Desk:
         return format(crc32(json.dumps(self.dekret.proposal).encode()), "x")
 
     @property
-    def warnings(self) -> list[str]:
-        """What to look at, without what the view of the invoice says already."""
+    def warnings(self) -> list[tuple[str, str]]:
+        """What to look at, without what the view of the invoice says already: codes and words."""
         codes = [code for code in self.dekret.warnings if code not in SAID_BY_VIEW]
-        return [attention.explain(code, self.invoice) for code in codes]
+        return [(code, attention.explain(code, self.invoice)) for code in codes]
+
+    @property
+    def obstacles(self) -> list[str]:
+        """Why the document does not go with the others that are approved at once."""
+        return obstacles(self.dekret, proposed(self.dekret)) if self.is_open else []
+
+    @property
+    def has_links(self) -> bool:
+        """Whether the warnings speak of another document, so that it is worth asking for it."""
+        return not {attention.DOUBLE, attention.CORRECTION}.isdisjoint(self.dekret.warnings)
+
+    @cached_property
+    def links(self) -> list[tuple[Link, Invoice]]:
+        """Corrections, originals and doubles of the document, each with the other document."""
+        own = self.dekret.invoice_id
+        return [
+            (link, link.other if link.invoice_id == own else link.invoice)
+            for link in links_of(self.dekret.client_id, own)
+        ]
 
     @property
     def invoice_html(self) -> SafeString:
@@ -159,6 +178,21 @@ class Desk:
         """What the lines would do in the books, as they stand in the form or were approved."""
         lines = [form.seen() for form in self.lines] if self.is_open else self.posted
         return preview_of(self.dekret, lines, self.totals, in_columns=self.has_kpir)
+
+
+def _period(dekret: Dekret) -> date:
+    """The month to begin with: where the usual one is closed, the next open one for a purchase.
+
+    Input VAT may be deducted later (art. 86(11) VAT Act); a sale's tax may not be moved, so there
+    the closed month stands and says so when it is approved.
+    """
+    if dekret.period:
+        return dekret.period
+    usual = usual_period(dekret.invoice)
+    if dekret.direction != Direction.PURCHASE:
+        return usual
+    closed = ClosedPeriod.objects.of_client(dekret.client_id).filter(period__gte=usual)
+    return next_open(usual, set(closed.values_list("period", flat=True)))
 
 
 def proposed(dekret: Dekret) -> list[ProposedLine]:

@@ -20,6 +20,8 @@ SHORTEST_WORD = 3  # letters: the trigram index helps from here on
 SIDES = [(side.value, side.label.lower()) for side in (Direction.PURCHASE, Direction.SALE)]
 BY_HAND = "reczna"  # the queue of what must be classified by hand, in an address
 QUEUES = [("", "do zatwierdzenia"), (BY_HAND, "do ręcznej klasyfikacji")]
+LATE = 24  # hours: the office's promise to its clients
+AGES = [("", "dowolnie długo"), (str(LATE), "ponad 24 h"), ("72", "ponad 3 dni")]
 ORDERS = [(sign + name, name) for name in SORTS for sign in ("", "-")]
 
 
@@ -108,7 +110,10 @@ class QueueForm(ClientFilter):
         label="Rodzaj", required=False, choices=[("", "zakup i sprzedaż"), *SIDES]
     )
     kolejka = forms.ChoiceField(required=False, choices=QUEUES, widget=forms.HiddenInput)
-    field_order = ("szukaj", "klient", "rodzaj", "kolejka")
+    wiek = forms.TypedChoiceField(
+        label="Czeka", required=False, choices=AGES, coerce=int, empty_value=None
+    )
+    field_order = ("szukaj", "klient", "rodzaj", "wiek", "kolejka")
 
 
 class ListForm(ClientFilter):

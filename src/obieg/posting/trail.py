@@ -23,6 +23,8 @@ KINDS = {
     "undo": "Cofnięto decyzję",
     "export": "Wyeksportowano",
     "export_again": "Wyeksportowano ponownie",
+    "group": "Ustawiono dla grupy podobnych",
+    "heed": "Sprawdzono ostrzeżenie",
 }
 FIELDS = {
     "state": "Stan",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from obieg.inbox.models import Direction
-from obieg.posting.views import books, bulk, chart, document, doubles, lists, queue, rules
+from obieg.posting.views import books, bulk, chart, document, doubles, group, lists, queue, rules
 
 PURCHASES = {"direction": Direction.PURCHASE}
 SALES = {"direction": Direction.SALE}
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("kolejka/<int:dekret_id>/podziel/", queue.divide, name="queue-divide"),
     path("kolejka/<int:dekret_id>/plan/", queue.offers, name="queue-offers"),
     path("kolejka/<int:dekret_id>/historia/", queue.history, name="queue-history"),
+    path("kolejka/<int:dekret_id>/uwaga/", queue.heeded, name="queue-heed"),
+    path("kolejka/<int:dekret_id>/podobne/", group.alike, name="queue-alike"),
     path("kolejka/wiele/", bulk.look, name="queue-bulk"),
     path("kolejka/wiele/zatwierdz/", bulk.approve_all, name="queue-bulk-approve"),
     path("zakupy/", lists.documents, PURCHASES, name="purchases"),

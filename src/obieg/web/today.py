@@ -51,6 +51,7 @@ def matters(operator: Operator) -> list[Matter]:
         *_failed_synchronisations(operator),
         *_quarantined(operator),
         *_credentials(operator),
+        *_late(operator),
         *_waiting(operator),
         *_unexported(operator),
     ]
@@ -81,6 +82,26 @@ def _waiting(operator: Operator) -> list[Matter]:
     rows = Dekret.objects.visible_to(operator).filter(state__in=WAITING).values("state")
     found = rows.annotate(count=Count("pk"), oldest=Min("queued_at")).order_by("state")
     return [_waiting_in(row["state"], row["count"], row["oldest"]) for row in found]
+
+
+def _late(operator: Operator) -> list[Matter]:
+    """What nobody has classified within the time that the office promises."""
+    rows = Dekret.objects.visible_to(operator).filter(
+        state=DekretState.TO_CLASSIFY, queued_at__lte=timezone.now() - LATE
+    )
+    found = rows.aggregate(count=Count("pk"), oldest=Min("queued_at"))
+    if not found["count"]:
+        return []
+    hours = round(LATE.total_seconds() / 3600)
+    return [
+        Matter(
+            "stop",
+            f"{counted(found['count'], *DOCUMENTS)} bez klasyfikacji ponad {hours} godziny",
+            f"najstarszy w kolejce od {format_time(found['oldest'])}",
+            f"{reverse('queue')}?kolejka=reczna&wiek={hours}",
+            "Zacznij od najstarszego",
+        )
+    ]
 
 
 def _waiting_in(state: str, count: int, oldest: datetime) -> Matter:

@@ -9,7 +9,8 @@ from obieg.core.polish import counted
 from obieg.office.request import OperatorRequest
 from obieg.posting import decisions, queue
 from obieg.posting.models import Dekret
-from obieg.posting.views.place import SURE, Place
+from obieg.posting.obstacles import SURE
+from obieg.posting.views.place import Place
 
 MOST = 200  # in one go: as many as a person can look through
 DOCUMENTS = ("dokument", "dokumenty", "dokumentów")

@@ -13,11 +13,11 @@ from obieg.office.request import OperatorRequest
 from obieg.posting import queue
 from obieg.posting.forms import BY_HAND, QUEUES, QueueForm
 from obieg.posting.models import Dekret
+from obieg.posting.obstacles import SURE
 from obieg.posting.states import DekretState
 
-SURE = 90  # per cent: what is offered for approval in bulk
 STATES = {"": DekretState.TO_APPROVE, BY_HAND: DekretState.TO_CLASSIFY}
-FILTERS = ("kolejka", "klient", "rodzaj", "szukaj")
+FILTERS = ("kolejka", "klient", "rodzaj", "wiek", "szukaj")
 END = "koniec"  # in an address: past the last document
 
 
@@ -51,6 +51,7 @@ class Place:
             client_id=asked["klient"].pk if asked.get("klient") else None,
             direction=asked.get("rodzaj") or None,
             words=asked.get("szukaj", ()),
+            age=asked.get("wiek"),
         )
         return cls(request.user, request.GET, form, filters)
 
@@ -103,7 +104,7 @@ class Place:
             "query": self.query,
             "filters": self.form,
             "is_filtered": any(self.address.get(name) for name in FILTERS[1:]),
-            "clear_url": self.url(klient="", rodzaj="", szukaj=""),
+            "clear_url": self.url(klient="", rodzaj="", wiek="", szukaj=""),
             "rows": self.page.rows,
             "more_url": self.url(po=self.page.next) if self.page.next else "",
             "current_id": dekret.pk if dekret else None,

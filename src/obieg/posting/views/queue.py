@@ -12,6 +12,7 @@ from obieg.core.errors import UserFixable
 from obieg.office.request import OperatorRequest
 from obieg.posting import decisions
 from obieg.posting.desk import Desk
+from obieg.posting.heeding import heed
 from obieg.posting.lines_form import split, without
 from obieg.posting.models import Dekret
 from obieg.posting.offers import offers_of
@@ -102,6 +103,20 @@ def divide(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     if request.htmx:
         return _desk(request, place, desk.dekret, changed)
     return _page(request, place, desk.dekret, changed)
+
+
+@require_POST
+def heeded(request: OperatorRequest, dekret_id: int) -> HttpResponse:
+    """A warning was looked at; everything typed stays."""
+    place = Place.of(request)
+    dekret = place.dekret(dekret_id)
+    heed(dekret, request.POST.get("heed", ""), operator=request.user)
+    if "document" in request.POST:
+        return redirect("documents-one", dekret.invoice_id)
+    desk = Desk.of(place.dekret(dekret_id), request.POST)
+    if request.htmx:
+        return _desk(request, place, desk.dekret, desk)
+    return _page(request, place, desk.dekret, desk)
 
 
 def _decide(

@@ -141,6 +141,8 @@ const click = (element) => element?.click();
 const approve = () => click(find("button.approve"));
 const approveMany = () => click(document.getElementById("approve-many"));
 const explain = () => document.getElementById("keys").togglePopover();
+const alike = () => click(find("a.alike"));
+const answer = (number) => click(find(`[data-answer="${number}"]`));
 const previous = () => open(desk()?.dataset.previous);
 
 /** What is taken back is the last decision, so its answer is waited for. */
@@ -174,6 +176,7 @@ const KEYS = {
   u: undo,
   c: undo,
   Z: approveMany,
+  g: alike,
   "?": explain,
 };
 
@@ -181,7 +184,7 @@ document.addEventListener("keydown", (event) => {
   if (event.repeat) return;
   if (event.ctrlKey && event.key === "Enter") return approve();
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-  const act = KEYS[event.key];
+  const act = /^[1-9]$/.test(event.key) ? () => answer(event.key) : KEYS[event.key];
   if (!act) return;
   event.preventDefault();
   act();
