@@ -53,6 +53,19 @@ SECTIONS = {
             django=True,
             database=True,
         ),
+        "backup": Lazy(
+            "obieg.backup.command:backup",
+            "robi zaszyfrowaną kopię zapasową",
+            django=True,
+            database=True,
+        ),
+        "upgrade": Lazy(
+            "obieg.backup.command:upgrade",
+            "po zmianie wersji: robi kopię i zmienia tabele bazy",
+            django=True,
+            database=True,
+        ),
+        "restore": Lazy("obieg.backup.command:restore", "odtwarza kopię zapasową", django=True),
         "audit": Lazy(
             "obieg.audit.command:audit",
             "sprawdza, czy nikt nie zmienił śladu rewizyjnego",

@@ -124,6 +124,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "obieg.config.tasks",
     "obieg.mail.tasks",
     "obieg.audit.tasks",
+    "obieg.backup.tasks",
     "obieg.sales.tasks",
 ]
 

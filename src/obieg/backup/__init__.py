@@ -1,0 +1,1 @@
+"""Backup and restore: everything but the master key, in one sealed file."""
