@@ -23,7 +23,7 @@ from obieg.sales.states import OfflineMode, SaleState, SessionState
 from tests.posting.factories import ClientFactory, OperatorFactory, invented_nip
 from tests.posting.papers import Paper, Row
 
-BUYER_NIP = "9990000024"
+BUYER_NIP = "9992985876"
 ISSUED = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ACCOUNT = "73111111111111111111111111"
@@ -101,7 +101,7 @@ def a_content(**changes: Any) -> SaleContent:
     return SaleContent(**{**usual, **changes})
 
 
-def a_ksef_number(nip: str = "9990000018", day: date = ISSUED) -> str:
+def a_ksef_number(nip: str = "9990511625", day: date = ISSUED) -> str:
     """A KSeF number with a right check sum, another one each time."""
     body = f"{nip}-{day:%Y%m%d}-{next(_numbers):012X}"
     return f"{body}-{crc8(body.encode()):02X}"

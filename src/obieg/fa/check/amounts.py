@@ -35,13 +35,21 @@ def rows_add_up_by_rate(invoice: Invoice, _: Context) -> Iterator[Finding]:
 
 
 def tax_follows_from_its_base(invoice: Invoice, _: Context) -> Iterator[Finding]:
-    """P_14_x against P_13_x times one of the group's rates, within a grosz for each row."""
+    """P_14_x against P_13_x times one of the group's rates, within a grosz for each row.
+
+    Rows of both rates of a group (8 and 7) put the tax anywhere between the two; the differences
+    of a correction that changes one into the other have no such bounds.
+    """
     tolerance = GROSZ * (len(invoice.lines) + 1)
     for group in invoice.sums:
         rates = SUM_BY_FIELD[group.field].rates
         if not SUM_BY_FIELD[group.field].tax or not rates:
             continue
         taxes = [to_grosze(group.net * percent_of(rate) / HUNDRED) for rate in rates]
+        if _mixed(invoice, rates) and (
+            invoice.is_correction or _is_between(group.tax, taxes, tolerance)
+        ):
+            continue
         if all(abs(group.tax - tax) > tolerance for tax in taxes):
             yield error(
                 "fa.check.tax",
@@ -50,6 +58,16 @@ def tax_follows_from_its_base(invoice: Invoice, _: Context) -> Iterator[Finding]
                 f"{format_amount(group.net)} przy stawce {group.label}; powinno być "
                 f"{format_amount(taxes[0])}.",
             )
+
+
+def _is_between(tax: Decimal, taxes: list[Decimal], tolerance: Decimal) -> bool:
+    return min(taxes) - tolerance <= tax <= max(taxes) + tolerance
+
+
+def _mixed(invoice: Invoice, rates: tuple[str, ...]) -> bool:
+    """Whether rows have more than one of `rates`; advances may have had another than the rows."""
+    used = {line.rate for line in (*invoice.lines, *invoice.order_lines)}
+    return len(used.intersection(rates)) > 1 or bool(invoice.advances)
 
 
 def parts_make_the_total(invoice: Invoice, _: Context) -> Iterator[Finding]:

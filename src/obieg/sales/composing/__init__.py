@@ -1,0 +1,1 @@
+"""From a draft's content to the FA(3) record, and back."""
