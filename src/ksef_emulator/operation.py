@@ -12,12 +12,15 @@ from starlette.responses import Response
 
 from ksef_emulator.auth.records import Authentication
 from ksef_emulator.bearer import Bearer, TokenKind
-from ksef_emulator.errors import Forbidden, from_validation
+from ksef_emulator.errors import Forbidden, from_validation, invalid
 from ksef_emulator.identifiers import Identifier
 from ksef_emulator.limits.rates import Group
 from ksef_emulator.world import World
 
 M = TypeVar("M", bound=BaseModel)
+REFERENCE = 36  # characters
+UNREADABLE = 21001
+TEST_DATA = "/v2/testdata/"
 Answer = Response | dict[str, Any] | list[Any] | None
 
 
@@ -81,12 +84,22 @@ class Call:
         value: str = self.request.path_params[name]
         return value
 
+    def reference(self, name: str = "referenceNumber") -> str:
+        """A reference number of the path; raises 21405."""
+        value = self.path(name)
+        if len(value) != REFERENCE:
+            raise invalid(f"'{name}': Długość musi wynosić {REFERENCE} znaków.")
+        return value
+
     def body(self, model: type[M]) -> M:
         """The JSON body; raises BadRequest with what is wrong."""
         try:
             return model.model_validate_json(self.content or b"null", strict=True)
         except ValidationError as error:
-            raise from_validation(error) from error
+            refusal = from_validation(error)
+            if refusal.code == UNREADABLE and self.request.url.path.startswith(TEST_DATA):
+                refusal = invalid(*refusal.details)  # the only code that these document
+            raise refusal from error
 
     def query(self, model: type[M]) -> M:
         """The query string; a parameter given several times is a list."""

@@ -1,11 +1,9 @@
 """The emulator against the specification: nothing missing, nothing beside it."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-import ksef_emulator
 from ksef_emulator.limits.rates import NO_LIMIT, SPECIFICATION
 from ksef_emulator.operation import OPERATIONS, Access
 from tests.ksef_emulator.invoices import nip
@@ -112,23 +110,3 @@ def test_rubbish_is_answered_within_the_specification(owner, name, body):
         pytest.skip("wants a token of another kind")
     answer = owner.http.request(name[0], filled(name[1]), content=body, headers=owner.headers)
     assert answer.status_code < 500
-
-
-def documented_codes():
-    """Every exception code in the specification's tables."""
-    return sorted(
-        {
-            int(code)
-            for operation in operations().values()
-            for response in operation["responses"].values()
-            for code in re.findall(
-                r"^\s*\|\s*(\d{4,5})\s*\|", response["description"], re.MULTILINE
-            )
-        }
-    )
-
-
-@pytest.mark.parametrize("code", documented_codes() if PATH.is_file() else [])
-def test_every_documented_code_can_be_given(code):
-    sources = Path(ksef_emulator.__file__).parent.rglob("*.py")
-    assert any(re.search(rf"\b{code}\b", source.read_text()) for source in sources)

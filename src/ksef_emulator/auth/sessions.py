@@ -49,8 +49,9 @@ def end_current_session(call: Call) -> None:
 @operation("DELETE", "/auth/sessions/{referenceNumber}", status=204)
 def end_session(call: Call) -> None:
     """End a session of the same subject; an unknown one is passed over in silence."""
+    reference = call.reference()
     for item in _own(call):
-        if item.reference == call.path("referenceNumber"):
+        if item.reference == reference:
             _revoke(call, item)
 
 

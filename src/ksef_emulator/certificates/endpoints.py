@@ -185,7 +185,7 @@ DESCRIPTIONS = {
 @operation("GET", "/certificates/enrollments/{referenceNumber}")
 def enrollment_status(call: Call) -> dict[str, Any]:
     """What became of a request."""
-    found = enrollments(call.world).get(call.path("referenceNumber"))
+    found = enrollments(call.world).get(call.reference())
     if found is None or found.subject != call.authentication.subject.identifier:
         raise BadRequest(
             25005, "Wniosek certyfikacyjny o podanym numerze referencyjnym nie istnieje."

@@ -127,4 +127,4 @@ def export_invoices(call: Call) -> dict[str, Any]:
 )
 def status_of_export(call: Call) -> dict[str, Any]:
     """How an export is getting on, with fresh links to its parts."""
-    return export_status(call, call.path("referenceNumber"))
+    return export_status(call, call.reference())

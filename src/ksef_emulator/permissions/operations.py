@@ -67,7 +67,7 @@ def record_operation(call: Call, code: int = 200, *details: str) -> dict[str, An
 @operation("GET", "/permissions/operations/{referenceNumber}")
 def operation_status(call: Call) -> dict[str, Any]:
     """How an operation on permissions ended."""
-    found = operations(call.world).get(call.path("referenceNumber"))
+    found = operations(call.world).get(call.reference())
     if found is None or found.context != call.context:
         raise invalid("'referenceNumber': Operacja o podanym numerze nie istnieje.")
     if call.world.clock.now() > found.created + KEPT:

@@ -34,17 +34,20 @@ def wants_identifier_checks(call: Call) -> bool:
 
 def find_session(call: Call, kind: SessionKind | None = None) -> Session:
     """The context's session in the path; raises 21173."""
-    reference = call.path("referenceNumber")
-    if len(reference) != 36:
-        raise invalid("'referenceNumber': Długość musi wynosić 36 znaków.")
-    session = sessions(call.world).get(reference)
-    if session is None or session.context != call.context or kind not in {None, session.kind}:
+    session = known_session(call)
+    if session is None or kind not in {None, session.kind}:
         raise BadRequest(
             21173,
             "Brak sesji o wskazanym numerze referencyjnym.",
-            f"Sesja o numerze referencyjnym {reference} nie została znaleziona.",
+            f"Sesja o numerze referencyjnym {call.reference()} nie została znaleziona.",
         )
     return session
+
+
+def known_session(call: Call) -> Session | None:
+    """The context's session in the path, if there is one; raises 21405 for no reference at all."""
+    session = sessions(call.world).get(call.reference())
+    return session if session is not None and session.context == call.context else None
 
 
 def wrong_state(session: Session, purpose: str) -> BadRequest:

@@ -9,8 +9,8 @@ from ksef_emulator.errors import BadRequest, invalid
 from ksef_emulator.identifiers import KSEF_NUMBER_PATTERN
 from ksef_emulator.limits.rates import Group
 from ksef_emulator.operation import Call, operation
-from ksef_emulator.sessions.opening import find_session
-from ksef_emulator.sessions.records import find_sent, sessions
+from ksef_emulator.sessions.opening import find_session, known_session
+from ksef_emulator.sessions.records import find_sent
 from ksef_emulator.sessions.status import NEEDS, find_invoice, told_code
 from ksef_emulator.sessions.upo import invoice_upo, session_upo
 
@@ -26,10 +26,9 @@ def upo_by_ksef_number(call: Call) -> Response:
     number = call.path("ksefNumber")
     if not re.fullmatch(KSEF_NUMBER_PATTERN, number):
         raise invalid("'ksefNumber': Nieprawidłowy format.")
-    reference = call.path("referenceNumber")
-    known = sessions(call.world).get(reference)
+    reference, known = call.reference(), known_session(call)
     found = find_sent(call.world, "ksef_number = ? AND session = ?", number, reference)
-    if not found or known is None or known.context != call.context:
+    if not found or known is None:
         raise _no_upo(f"numerze KSeF {number}", reference)
     return upo_response(invoice_upo(call.world, known, found[0]))
 
@@ -42,8 +41,7 @@ def upo_by_ksef_number(call: Call) -> Response:
 )
 def upo_by_reference(call: Call) -> Response:
     """The UPO of an invoice by its reference number."""
-    session = find_session(call)
-    sent = find_invoice(call, session)
+    session, sent = find_invoice(call)
     if sent.ksef_number is None or call.world.clock.micros() < sent.ready:
         raise invalid("'invoiceReferenceNumber': Faktura nie ma jeszcze UPO.")
     return upo_response(invoice_upo(call.world, session, sent))
@@ -58,7 +56,7 @@ def upo_by_reference(call: Call) -> Response:
 def upo_of_session(call: Call) -> Response:
     """One page of the session's UPO."""
     session = find_session(call)
-    wanted = call.path("upoReferenceNumber")
+    wanted = call.reference("upoReferenceNumber")
     for page in session.upo:
         if page.reference == wanted and told_code(call, session) == 200:
             return upo_response(session_upo(call.world, session, page))

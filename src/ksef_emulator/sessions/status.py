@@ -14,7 +14,7 @@ from ksef_emulator.limits.rates import Group
 from ksef_emulator.operation import Call, operation
 from ksef_emulator.permissions.records import Permission
 from ksef_emulator.sessions.closing import expire
-from ksef_emulator.sessions.opening import find_session
+from ksef_emulator.sessions.opening import find_session, known_session
 from ksef_emulator.sessions.records import (
     SentInvoice,
     Session,
@@ -219,16 +219,20 @@ def _invoices(call: Call, condition: str) -> dict[str, Any]:
 )
 def status_of_invoice(call: Call) -> dict[str, Any]:
     """One invoice of a session."""
-    return _status(call, find_invoice(call, expire(call.world, find_session(call))))
+    return _status(call, find_invoice(call)[1])
 
 
-def find_invoice(call: Call, session: Session) -> SentInvoice:
-    """The invoice in the path; raises 21405."""
-    reference = call.path("invoiceReferenceNumber")
+def find_invoice(call: Call) -> tuple[Session, SentInvoice]:
+    """The invoice in the path with its session; raises 21405, the only code documented for it."""
+    reference = call.reference("invoiceReferenceNumber")
+    session = known_session(call)
+    if session is None:
+        raise invalid("'referenceNumber': Sesja o podanym numerze nie istnieje.")
+    session = expire(call.world, session)
     found = find_sent(call.world, "reference = ? AND session = ?", reference, session.reference)
     if not found:
         raise invalid("'invoiceReferenceNumber': Faktura o podanym numerze nie istnieje.")
-    return found[0]
+    return session, found[0]
 
 
 def _status(call: Call, sent: SentInvoice) -> dict[str, Any]:

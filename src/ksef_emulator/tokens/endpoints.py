@@ -120,7 +120,7 @@ def revoke_token(call: Call) -> None:
 
 
 def _found(call: Call, *sees_all: str) -> KsefToken:
-    token = tokens(call.world).get(call.path("referenceNumber"))
+    token = tokens(call.world).get(call.reference())
     if token is None or token.context != call.context or not _visible(call, token, *sees_all):
         raise invalid("'referenceNumber': Token o podanym numerze nie istnieje.")
     return token

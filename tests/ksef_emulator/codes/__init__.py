@@ -1,0 +1,1 @@
+"""How every documented exception code is provoked by a real request."""
