@@ -1,4 +1,4 @@
-"""Many documents go in one package: resumed where it was cut, repeated only if surely not closed."""
+"""Many documents go in one package, resumed where it was cut, anew only if it was never closed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -64,9 +64,7 @@ def test_every_call_may_lose_its_answer(
     assert batching.sent_twice() == []
 
 
-def test_lost_files_are_packed_again_for_the_open_session(
-    batching: Seller, ksef: Emulator
-) -> None:
+def test_lost_files_are_packed_again_for_the_open_session(batching: Seller, ksef: Emulator) -> None:
     ksef.control.add_fault("status", path=PART, status=503)
     send(batching.issues(2), actor=None)
     send_for_client(batching.client.pk)

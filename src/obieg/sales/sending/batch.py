@@ -113,8 +113,8 @@ def _claim(client: Client, *, offline: bool) -> KsefSession | None:
     session = sessions.new_session(client, KINDS.BATCH, opened_by=first.queued_by, offline=offline)
     with transaction.atomic(durable=True):
         count = claiming.claim_batch(session)
-        if count:
-            note(session, invoices=count)
+        note(session, invoices=count)
+        transaction.set_rollback(count == 0)  # another worker was first
     return session if count else None
 
 

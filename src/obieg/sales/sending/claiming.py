@@ -31,14 +31,12 @@ def claim(sale_id: int, session: KsefSession) -> Sale | None:
 def claim_batch(session: KsefSession) -> int:
     """Save the new `session` with what is due for a batch like it; how many documents that is.
 
-    Runs inside the caller's transaction; 0 where there was nothing, and then nothing is saved.
+    Runs inside the caller's transaction, which has to be rolled back where it is 0.
     """
     waiting = due(session.client, BATCH)
     online = {"offline_mode": ""}
     waiting = waiting.exclude(**online) if session.offline else waiting.filter(**online)
     ids = list(waiting.values_list("pk", flat=True)[:BATCH_LARGEST])
-    if not ids:
-        return 0
     session.save()
     values = _claimed(session)
     claimed = 0
