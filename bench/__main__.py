@@ -10,7 +10,16 @@ import click
 from bench.office import own_database
 from bench.table import Result, as_json, print_table
 
-BENCHES = ("ingest", "suggest", "memory", "batch", "growth", "desk")  # `desk` needs `growth`
+BENCHES = (
+    "ingest",
+    "suggest",
+    "evaluate",
+    "memory",
+    "batch",
+    "pdf",
+    "growth",
+    "desk",
+)  # `desk` needs `growth`
 
 
 @click.command()

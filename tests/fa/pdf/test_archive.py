@@ -176,8 +176,14 @@ def test_prints_every_entry_of_a_session() -> None:
     entry = xml[xml.index("<Dokument>") : xml.index("</Potwierdzenie>")]
     many = "".join(entry.replace("04/2027", f"{n}/2027") for n in range(300))
 
-    text = text_of(upo_pdf(xml.replace(entry, many).encode()))
+    pdf = upo_pdf(xml.replace(entry, many).encode())
 
+    text = text_of(pdf)
+    whole = sum(
+        page.extract_text().count("5265877635-20250916-0200A0D6723E-C2")
+        for page in reader(pdf).pages
+    )
+    assert whole == 300  # none is broken over lines
     assert all(f"9997622510/{n}/2027" in text for n in range(300))
     assert "300dokumentów" in text
 

@@ -39,6 +39,14 @@ def test_says_paid_where_nothing_is_left_to_pay() -> None:
     assert "Do zapłaty" not in text
 
 
+def test_says_what_is_left_after_partial_payments() -> None:
+    text = page("mf-fa3-przyklad-08")
+
+    assert "Należność ogółem 15 000,00 zł" in text
+    assert "Zapłacono: 10 000,00 zł · Pozostaje do zapłaty: 5 000,00 zł" in text
+    assert "30 Dzień od: Otrzymanie faktury" in text
+
+
 def test_shows_a_correction_by_states_and_their_difference() -> None:
     text = page("mf-fa3-przyklad-02")
 

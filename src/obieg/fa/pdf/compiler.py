@@ -26,13 +26,13 @@ class _Own(threading.local):
         self.compiler = typst.Compiler(
             TEMPLATES / "invoice.typ",
             root=TEMPLATES,
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
         )
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Lato, and typst's own for the letters that Lato lacks; never the machine's."""
     return typst.Fonts(
         include_system_fonts=False,

@@ -148,6 +148,7 @@ Podstawa zwolnienia (dyrektywa) = Exemption basis (directive)
 Podstawa zwolnienia (inna) = Exemption basis (other)
 Podstawa zwolnienia (ustawa) = Exemption basis (act)
 Podsumowanie stawek = VAT summary
+Pozostaje do zapłaty = Left to pay
 Poprawny numer faktury korygowanej = Correct number of corrected invoice
 Powiązania między stronami = Related parties
 Powód = Reason

@@ -19,7 +19,7 @@ PRINTABLE = (
 _UNPRINTABLE = re.compile(f"[^{PRINTABLE}]")
 _MISSING = "□"
 
-_NARROW = frozenset("  .,:;-–'|/\\()[]ijlftrI!\N{NO-BREAK SPACE}")
+_NARROW = frozenset("  .,:;'|/\\()[]ijlftrI!\N{NO-BREAK SPACE}")
 _WIDE = frozenset("mwMWQGOD%@—ŃŁ")
 
 
@@ -48,11 +48,12 @@ def word_width(text: str) -> float:
 
 
 def _line_width(text: str) -> float:
-    return sum(_EM.get(letter, 0.57) for letter in text)
+    return sum(_EM.get(letter, 0.59) for letter in text)
 
 
 _EM = dict.fromkeys(_NARROW, 0.32) | dict.fromkeys(_WIDE, 0.86)
-_EM |= {letter: 0.68 for letter in "ABCĆDEĘFHJKLNÓPRSŚTUVXYZŻŹĄ" if letter not in _WIDE}
+_EM |= dict.fromkeys("-–", 0.45)
+_EM |= {letter: 0.70 for letter in "ABCĆDEĘFHJKLNÓPRSŚTUVXYZŻŹĄ" if letter not in _WIDE}
 
 
 def breakable(text: str, room: float) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from obieg.core.money import format_amount
+from obieg.core.money import ZERO, format_amount
 from obieg.core.polish import format_date
 from obieg.fa.model import Invoice
 from obieg.fa.pdf.blocks import block, items
@@ -22,6 +22,7 @@ _IN_TITLE = frozenset({"P_2", "RodzajFaktury"})
 _SMALL_SETTLEMENT = 8  # rows that stand above the amount due; more have a section of their own
 _PARTIES = ("sprzedawca", "nabywca", "podmiot-trzeci", "podmiot-upowazniony")
 _IN_ITS_OWN_BLOCK = frozenset({"P_15"})
+_TERM = ("Ilosc", "Jednostka", "ZdarzeniePoczatkowe")
 _SHORT_LIST = 4  # rows
 _HALF = 230  # pt: half of a page
 
@@ -162,11 +163,21 @@ def _payment(section: Section, words: Words) -> dict[str, Any]:
     narrow = tuple(table for table in section.tables if _is_narrow(table))
     below = tuple(table for table in section.tables if table not in narrow)
     listed = tuple(map(_as_item, narrow))
-    beside = replace(section, items=(*listed, *section.items), tables=())
+    beside = replace(section, items=(*listed, *_described_term(section.items)), tables=())
     return {
         "payment": block(beside, words) if beside else None,
         "payment_tables": block(replace(section, tables=below), words)["tables"],
     }
+
+
+def _described_term(found: tuple[Item, ...]) -> list[Item]:
+    """The items with a term in words as one of them: „30 dni od: otrzymanie faktury”."""
+    parts = {element_of(one.values[0]): one.value for one in found}
+    if not parts.keys() >= set(_TERM):
+        return list(found)
+    count, unit, event = (parts[element] for element in _TERM)
+    whole = Item("Termin płatności", (Value(f"{count} {unit} od: {event}", "Termin"),))
+    return [whole, *(one for one in found if element_of(one.values[0]) not in _TERM)]
 
 
 def _due(invoice: Invoice, words: Words) -> dict[str, Any]:
@@ -175,7 +186,7 @@ def _due(invoice: Invoice, words: Words) -> dict[str, Any]:
     label = "Do zapłaty"
     if due < 0:
         label = "Do zwrotu"
-    elif invoice.payment.is_paid:
+    elif invoice.payment.is_paid or _paid_in_part(invoice):
         label = "Należność ogółem"
     differs = due != total or due < 0
     return {
@@ -184,7 +195,7 @@ def _due(invoice: Invoice, words: Words) -> dict[str, Any]:
         "total_label": words.label("Należność ogółem"),
         "total": _money(total, invoice) if differs else "",
         "until": _until(invoice, words),
-        "paid": _paid(invoice, words) if invoice.payment.is_paid else "",
+        "paid": _paid(invoice, words),
     }
 
 
@@ -196,8 +207,21 @@ def _until(invoice: Invoice, words: Words) -> str:
 
 
 def _paid(invoice: Invoice, words: Words) -> str:
+    """What the issuer says is paid already, and what is then left."""
+    if part := _paid_in_part(invoice):
+        left = _money(invoice.amount_due - part, invoice)
+        paid = f"{words.label('Zapłacono')}: {_money(part, invoice)}"
+        return f"{paid} · {words.label('Pozostaje do zapłaty')}: {left}"
+    if not invoice.payment.is_paid:
+        return ""
     day = f" {format_date(invoice.payment.paid_on)}" if invoice.payment.paid_on else ""
     return f"{words.label('Zapłacono')}{day}"
+
+
+def _paid_in_part(invoice: Invoice) -> Decimal:
+    """The sum of partial payments that do not yet cover everything; else 0."""
+    paid = sum((one.amount for one in invoice.payment.partial), ZERO)
+    return paid if not invoice.payment.is_paid and ZERO < paid < invoice.amount_due else ZERO
 
 
 def _annotations(section: Section, small: list[Item]) -> tuple[list[str], Section]:
