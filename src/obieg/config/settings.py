@@ -120,6 +120,7 @@ STORAGES = {
 }
 
 PROCRASTINATE_IMPORT_PATHS = [
+    "obieg.calls.tasks",
     "obieg.inbox.tasks",
     "obieg.config.tasks",
     "obieg.mail.tasks",

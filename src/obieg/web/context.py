@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from obieg.office.models import Operator
+from obieg.office.rights import Right
+
 THEMES = ("light", "dark")
 NOUNS = (
     "tokens",
@@ -16,6 +19,7 @@ NOUNS = (
     "invoice",
     "pages",
     "books",
+    "sales",
     "print",
 )
 STYLE_SHEETS = [f"obieg/{noun}.css" for noun in NOUNS]
@@ -46,8 +50,15 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {
         "places": [Place(name, label, name == _place_of(request)) for name, label in PLACES],
         "theme": chosen_theme(request),
+        "may": _rights_of(request),
         "style_sheets": STYLE_SHEETS,
     }
+
+
+def _rights_of(request: HttpRequest) -> dict[str, bool]:
+    """What the operator may do, for what a page offers; the views themselves check again."""
+    operator = getattr(request, "user", None)
+    return {r.value: isinstance(operator, Operator) and operator.may(r) for r in Right}
 
 
 def chosen_theme(request: HttpRequest) -> str:
