@@ -11,7 +11,7 @@ from django.utils import timezone
 from obieg.core.nip import clean_nip
 from obieg.inbox.models import Channel
 from obieg.office.models import Client, Operator
-from obieg.vault.models import Credential
+from obieg.vault.models import Credential, CredentialUsage
 
 EXPIRY_NOTICE = timedelta(days=30)
 
@@ -107,7 +107,9 @@ def _channels(clients: Iterable[Client]) -> dict[int, list[Channel]]:
 
 def _credentials(clients: Iterable[Client]) -> dict[tuple[int | None, str], Credential]:
     owners = Q(client=None) | Q(client__in=[client.pk for client in clients])
-    rows = Credential.objects.across_clients().filter(owners, active=True)
+    rows = Credential.objects.across_clients().filter(
+        owners, active=True, usage=CredentialUsage.AUTHENTICATION
+    )
     found = rows.defer("ciphertext", "wrapped_key")
     return {(credential.client_id, credential.environment): credential for credential in found}
 

@@ -23,6 +23,7 @@ from obieg.vault.errors import (
     KeyMismatch,
     KeyTooWeak,
     KeyUnreadable,
+    NotOffline,
     PasswordNeeded,
     PasswordWrong,
 )
@@ -69,6 +70,23 @@ def read_key_pair(certificate: bytes, private_key: bytes, *, password: str | Non
         valid_from=public.not_valid_before_utc,
         valid_to=public.not_valid_after_utc,
     )
+
+
+def require_offline(pair: KeyPair) -> None:
+    """NotOffline or KeyTooWeak unless KSeF takes the pair for code II of an invoice.
+
+    Source: CIRFMF/ksef-docs, certyfikaty-KSeF.md (key usage) and kody-qr.md (keys).
+    """
+    certificate = x509.load_der_x509_certificate(pair.certificate)
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        raise NotOffline from None
+    if not usage.content_commitment or usage.digital_signature:
+        raise NotOffline
+    key = certificate.public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey) and not isinstance(key.curve, ec.SECP256R1):
+        raise KeyTooWeak(kind=key.curve.name)
 
 
 def _from_pkcs12(

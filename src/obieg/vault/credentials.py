@@ -10,7 +10,7 @@ from django.db import transaction
 
 from obieg.core.polish import WARSAW
 from obieg.office.models import Client, Event, Operator
-from obieg.vault.certificates import read_key_pair
+from obieg.vault.certificates import KeyPair, read_key_pair, require_offline
 from obieg.vault.envelope import Binding, seal
 from obieg.vault.errors import (
     CertificateExpired,
@@ -18,7 +18,7 @@ from obieg.vault.errors import (
     NoCredential,
     TokenMalformed,
 )
-from obieg.vault.models import AccessGrant, Credential, CredentialKind
+from obieg.vault.models import AccessGrant, Credential, CredentialKind, CredentialUsage
 
 TOKENS_END = datetime(2027, 1, 1, tzinfo=WARSAW)  # KSeF tokens work through 31 December 2026
 TOKEN_LENGTHS = range(20, 4001)
@@ -54,18 +54,34 @@ def add_certificate(
     environment: str,
     label: str,
     actor: Operator | None,
+    usage: CredentialUsage = CredentialUsage.AUTHENTICATION,
 ) -> Credential:
     """Keep a certificate with its key (PEM, DER or PKCS#12), of a client or, with None, the office.
 
-    It takes the place of the credential used so far. Raises the errors of `read_key_pair`,
-    CertificateExpired and CertificateNotYetValid.
+    It takes the place of the credential of the same usage. Raises the errors of `read_key_pair`,
+    CertificateExpired, CertificateNotYetValid and, of usage OFFLINE, NotOffline.
     """
     pair = read_key_pair(certificate, private_key, password=password)
+    if usage == CredentialUsage.OFFLINE:
+        require_offline(pair)
     now = datetime.now(UTC)
     if pair.valid_to <= now:
         raise CertificateExpired(label=label, valid_to=pair.valid_to.astimezone(WARSAW))
     if pair.valid_from > now:
         raise CertificateNotYetValid(label=label, valid_from=pair.valid_from.astimezone(WARSAW))
+    return keep_pair(client, pair, environment=environment, label=label, actor=actor, usage=usage)
+
+
+def keep_pair(
+    client: Client | None,
+    pair: KeyPair,
+    *,
+    environment: str,
+    label: str,
+    actor: Operator | None,
+    usage: CredentialUsage,
+) -> Credential:
+    """Keep a pair that is known to be good, in place of the credential of the same usage."""
     plain = json.dumps(
         {
             "certificate": base64.b64encode(pair.certificate).decode(),
@@ -79,6 +95,7 @@ def add_certificate(
         environment=environment,
         label=label,
         actor=actor,
+        usage=usage,
         fingerprint=pair.fingerprint,
         valid_from=pair.valid_from,
         valid_to=pair.valid_to,
@@ -90,7 +107,9 @@ def credential_for(client: Client) -> Credential:
 
     Raises NoCredential, or CertificateExpired where its last day is past.
     """
-    usable = Credential.objects.across_clients().filter(environment=client.environment, active=True)
+    usable = Credential.objects.across_clients().filter(
+        environment=client.environment, active=True, usage=CredentialUsage.AUTHENTICATION
+    )
     credential = usable.filter(client=client).first() or usable.filter(client=None).first()
     if credential is None:
         raise NoCredential(client=client.name, environment=client.get_environment_display())
@@ -114,21 +133,25 @@ def _keep(
     environment: str,
     label: str,
     actor: Operator | None,
+    usage: CredentialUsage = CredentialUsage.AUTHENTICATION,
     **public: Any,
 ) -> Credential:
-    replaced = _withdraw_current(client, environment)
-    envelope = seal(plain, Binding(client.pk if client else None, kind, environment))
-    credential = Credential.objects.create(
+    replaced = _withdraw_current(client, environment, usage)
+    credential = Credential(
         client=client,
         kind=kind,
+        usage=usage,
         environment=environment,
         label=label,
         created_by=actor,
-        ciphertext=envelope.ciphertext,
-        wrapped_key=envelope.wrapped_key,
-        master_key_id=envelope.master_key_id,
         **public,
     )
+    binding = Binding(credential.client_id, credential.bound_kind, environment)
+    envelope = seal(plain, binding)
+    credential.ciphertext = envelope.ciphertext
+    credential.wrapped_key = envelope.wrapped_key
+    credential.master_key_id = envelope.master_key_id
+    credential.save()
     Event.objects.create(
         client=client,
         thing="vault.credential",
@@ -136,17 +159,24 @@ def _keep(
         actor=actor,
         kind="add",
         before={"credential": replaced},
-        after={"kind": kind, "environment": environment, "fingerprint": credential.fingerprint},
+        after={
+            "kind": kind,
+            "usage": usage,
+            "environment": environment,
+            "fingerprint": credential.fingerprint,
+        },
     )
     return credential
 
 
-def _withdraw_current(client: Client | None, environment: str) -> int | None:
+def _withdraw_current(
+    client: Client | None, environment: str, usage: CredentialUsage
+) -> int | None:
     """Take the credential in use out of use, with the access it opened; its id."""
     current = (
         Credential.objects.across_clients()
         .select_for_update()
-        .filter(client=client, environment=environment, active=True)
+        .filter(client=client, environment=environment, usage=usage, active=True)
         .first()
     )
     if current is None:

@@ -136,3 +136,52 @@ class MasterKeyExposed(UserFixable):
         "Plik klucza głównego {path} jest dostępny dla innych użytkowników (prawa {mode}). "
         "Ustaw prawa 0600 i rozważ wymianę klucza."
     )
+
+
+class NotOffline(UserFixable):
+    """The certificate is not one of KSeF's type Offline."""
+
+    code = "vault.not_offline"
+    message_pl = (
+        "To nie jest certyfikat KSeF typu Offline. Certyfikat do logowania nie może podpisywać "
+        "kodów QR; zamów w KSeF certyfikat typu Offline i wskaż jego plik."
+    )
+
+
+class NoOfflineCertificate(UserFixable):
+    """Neither the client nor the office has a certificate of type Offline."""
+
+    code = "vault.no_offline_certificate"
+    message_pl = (
+        "Klient {client} nie ma certyfikatu Offline w środowisku {environment}, a bez niego nie "
+        "da się wystawić faktury w trybie offline (kod QR „CERTYFIKAT”). Zamów go na stronie "
+        "klienta: Certyfikat Offline."
+    )
+
+
+class TokenCannotEnrol(UserFixable):
+    """KSeF gives certificates only to who logged in by a signature."""
+
+    code = "vault.token_cannot_enrol"
+    message_pl = (
+        "KSeF wydaje certyfikaty tylko temu, kto loguje się certyfikatem, a klient {client} "
+        "korzysta z tokena. Dodaj certyfikat klienta albo biura, albo wczytaj certyfikat Offline "
+        "z pliku."
+    )
+
+
+class EnrolmentUnderWay(UserFixable):
+    """One request at a time."""
+
+    code = "vault.enrolment_under_way"
+    message_pl = "Wniosek o certyfikat jest już w toku. Poczekaj na odpowiedź KSeF."
+
+
+class OfficeCertificate(UserFixable):
+    """The client logs in with the office's certificate: the new one would be the office's too."""
+
+    code = "vault.office_certificate"
+    message_pl = (
+        "Klient {client} korzysta z certyfikatu biura, więc także certyfikat Offline będzie "
+        "certyfikatem biura. Zamówić może go tylko osoba, która widzi wszystkich klientów."
+    )

@@ -7,11 +7,20 @@ from django.utils import timezone
 
 from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.office.scope import ScopedQuerySet
+from obieg.office.states import Stateful
+from obieg.vault.states import ENROLMENT_TRANSITIONS, EnrolmentState
 
 
 class CredentialKind(models.TextChoices):
     TOKEN = "token", "Token KSeF"
     CERTIFICATE = "certificate", "Certyfikat z kluczem"
+
+
+class CredentialUsage(models.TextChoices):
+    """What KSeF lets a certificate do: each does one thing only."""
+
+    AUTHENTICATION = "authentication", "Logowanie do KSeF"
+    OFFLINE = "offline", "Certyfikat Offline"  # signs code II of invoices, opens nothing
 
 
 class Sealed(models.Model):
@@ -35,6 +44,12 @@ class Credential(Sealed):
         Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     kind = models.CharField("rodzaj", max_length=16, choices=CredentialKind.choices)
+    usage = models.CharField(
+        "przeznaczenie",
+        max_length=16,
+        choices=CredentialUsage.choices,
+        default=CredentialUsage.AUTHENTICATION,
+    )
     environment = models.CharField("środowisko", max_length=16, choices=KsefEnvironment.choices)
     label = models.CharField("nazwa", max_length=200)
     fingerprint = models.CharField("odcisk", max_length=64)  # SHA-256 of the certificate or token
@@ -49,7 +64,7 @@ class Credential(Sealed):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["client", "environment"],
+                fields=["client", "environment", "usage"],
                 condition=models.Q(active=True),
                 name="one_active_credential",
                 nulls_distinct=False,
@@ -58,6 +73,60 @@ class Credential(Sealed):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def bound_kind(self) -> str:
+        """What the ciphertext is bound to: a row that changes its usage does not open."""
+        if self.usage == CredentialUsage.AUTHENTICATION:
+            return self.kind
+        return f"{self.kind}/{self.usage}"
+
+
+class Enrolment(Stateful):
+    """A certificate asked for in KSeF; its key was made here and leaves only as a signature."""
+
+    THING = "vault.enrolment"
+    STATES = EnrolmentState
+    TRANSITIONS = ENROLMENT_TRANSITIONS
+
+    client = models.ForeignKey(  # in whose context it is asked for
+        Client, on_delete=models.PROTECT, related_name="+"
+    )
+    owner = models.ForeignKey(  # whose it will be, as the login's was; null: the office's
+        Client, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    environment = models.CharField("środowisko", max_length=16, choices=KsefEnvironment.choices)
+    usage = models.CharField(max_length=16, choices=CredentialUsage.choices)
+    name = models.CharField("nazwa w KSeF", max_length=100, unique=True)  # certificateName
+    state = models.CharField("stan", max_length=8, choices=EnrolmentState.choices, default="new")
+    sealed_key = models.BinaryField()  # PKCS#8 DER, sealed; empty once the credential has it
+    claimed_at = models.DateTimeField(null=True)  # committed before the request is sent
+    reference = models.CharField(max_length=64, blank=True)
+    serial = models.CharField("numer certyfikatu", max_length=40, blank=True)
+    error_text = models.TextField("odpowiedź", blank=True)
+    credential = models.ForeignKey(
+        Credential, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedQuerySet["Enrolment"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["client", "environment", "usage"],
+                condition=models.Q(state__in=["new", "asking", "sent"]),
+                name="one_enrolment_at_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_under_way(self) -> bool:
+        return bool(ENROLMENT_TRANSITIONS[EnrolmentState(self.state)])
 
 
 class CredentialUse(models.Model):

@@ -32,7 +32,7 @@ def open_credential(
         )
     if not credential.active:
         raise CredentialWithdrawn(label=credential.label)
-    binding = Binding(credential.client_id, credential.kind, credential.environment)
+    binding = Binding(credential.client_id, credential.bound_kind, credential.environment)
     yield _secret(credential.kind, unseal(credential, binding))
 
 
