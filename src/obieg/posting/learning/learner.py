@@ -9,6 +9,7 @@ from obieg.posting.learning.documents import MOST_LINES, Document, Name
 from obieg.posting.learning.lessons import Lesson
 from obieg.posting.learning.office import Office
 from obieg.posting.learning.reading import NO_ANSWER, Answer, Reading
+from obieg.posting.learning.weights import Model, shipped
 from obieg.posting.suggestion import Case, Decision, Suggestion, Treatment, Weight
 
 __all__ = ["NO_ANSWER", "Answer", "Learner"]
@@ -23,7 +24,8 @@ class Learner:
     between.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: Model | None = None) -> None:
+        self.model = model or shipped()
         self.books: dict[Whose, Books] = defaultdict(Books)
         self.offices: dict[str, Office] = defaultdict(Office)
         self._taught: dict[Whose, dict[Name, tuple[int, Lesson]]] = defaultdict(dict)
@@ -36,6 +38,10 @@ class Learner:
             Suggestion(found.treatment, int(100 * found.confidence), found.reason)
             for found in self.answers(case)
         ]
+
+    def reading(self, case: Case) -> Reading:
+        """The document looked at, for those who want to know more than the answers."""
+        return self._read(Document.of(case, case.parts))
 
     def answers(self, case: Case) -> Sequence[Answer]:
         """The same, with the confidence in the account alone besides."""
@@ -92,4 +98,4 @@ class Learner:
 
     def _read(self, document: Document) -> Reading:
         whose = (document.client, document.direction)
-        return Reading(document, self.books[whose], self.offices[document.direction])
+        return Reading(document, self.books[whose], self.offices[document.direction], self.model)

@@ -15,8 +15,8 @@ from obieg.posting.learning.reasons import UNKNOWN, reason_for
 from obieg.posting.learning.record import Trust, Vote
 from obieg.posting.learning.signs import Signs, signs_of
 from obieg.posting.learning.voting import written
-from obieg.posting.learning.weighing import Matter, candidates, probabilities, votes_on
-from obieg.posting.learning.weights import belief_in, weights_of
+from obieg.posting.learning.weighing import Candidates, Matter, candidates, probabilities, votes_on
+from obieg.posting.learning.weights import Model
 from obieg.posting.suggestion import Treatment
 
 TOO_UNSURE = 0.2  # belief below which `I do not know` is the better answer
@@ -32,6 +32,7 @@ class Answer:
     reason: str  # Polish
     beliefs: tuple[float, float] = (0.0, 0.0)  # in account and treatment, before calibration
     newness: int = 0  # 0 a partner never seen, 1 a new text of a known one, 2 seen before
+    likelihoods: tuple[float, ...] = ()  # of the answers, the account's first
 
 
 NO_ANSWER = Answer(Treatment(), 0.0, 0.0, UNKNOWN)
@@ -43,11 +44,12 @@ class Reading:
     Valid as long as nothing is learned of the client.
     """
 
-    def __init__(self, document: Document, books: Books, office: Office) -> None:
+    def __init__(self, document: Document, books: Books, office: Office, model: Model) -> None:
         self.document = document
         self.version = books.version
         self._books = books
         self._office = office
+        self._model = model
         self._votes: dict[tuple[int, str, str], tuple[Vote, ...]] = {}  # line, question, account
         if not books.memory.size:  # nothing can be known of a client without decisions
             self.answers: Sequence[Answer] = (NO_ANSWER,) * len(document.lines)
@@ -58,6 +60,10 @@ class Reading:
         """What it teaches that the lines were posted so."""
         measured = tuple(self._measured(place, right) for place, right in enumerate(treatments))
         return Lesson(self.document, self._signs, tuple(treatments), measured)
+
+    def candidates(self, place: int, question: Question, account: str) -> Candidates:
+        """The possible answers to a question about a line, given its account, with the evidence."""
+        return candidates(self._matter(place, question, account))
 
     @cached_property
     def _signs(self) -> tuple[Signs, ...]:
@@ -95,23 +101,26 @@ class Reading:
         treatment = _treatment(account, *(value for value, _ in fields))
         office, found = self._office, self._found[place]
         newness = 0 if not found["seller"] else 1 if not found["same"] else 2
-        alone = belief_in("account").in_answers([sure], newness)
-        belief = belief_in("treatment").in_answers([sure, *(p for _, p in fields)], newness)
+        likelihoods = (sure, *(share for _, share in fields))
+        alone = self._model.in_account.in_answers([sure], newness)
+        belief = self._model.in_treatment.in_answers(likelihoods, newness)
         by_treatment = office.by_treatment[newness].measured(belief)
         by_account = max(office.by_account[newness].measured(alone), by_treatment)
         said = self.document.lines[place]
         reason = reason_for(
             account, said.text, self._signs[place], found, self._books.memory, self.document
         )
-        return Answer(treatment, by_account, by_treatment, reason, (alone, belief), newness)
+        return Answer(
+            treatment, by_account, by_treatment, reason, (alone, belief), newness, likelihoods
+        )
 
     def _chosen(self, place: int, question: Question, account: str) -> tuple[object, float]:
         """The likeliest answer and how likely it is."""
-        known = candidates(self._matter(place, question, account))
+        known = self.candidates(place, question, account)
         self._votes[place, question.name, account] = known.votes
         if not known.answers:
             return None, 0.0
-        shares = probabilities(known, weights_of(question.name))
+        shares = probabilities(known, self._model.weights[question.name])
         best = max(range(len(shares)), key=shares.__getitem__)
         return known.answers[best], shares[best]
 

@@ -1,33 +1,42 @@
 """The weights of the evidence: generic, found by playing a year of eight firms' decisions."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Self
 
 from obieg.posting.learning.belief import Belief
 from obieg.posting.learning.weighing import Weights
 
 
-@cache
-def weights_of(question: str) -> Weights:
-    """What each number of the evidence for a question is worth."""
-    stored = _stored()[question]
-    return Weights(tuple(stored["answer"]), tuple(stored["none"]))
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What each number of the evidence is worth, and how likelihoods become a belief."""
+
+    weights: Mapping[str, Weights]  # by question
+    in_account: Belief
+    in_treatment: Belief
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """What `bench/fitting.py` wrote."""
+        belief = {
+            subject: Belief(
+                tuple(one["shift"]), tuple(one["slope"]), tuple(one["each"]), one["weakest"]
+            )
+            for subject, one in stored["belief"].items()
+        }
+        weights = {
+            question: Weights(tuple(one["answer"]), tuple(one["none"]))
+            for question, one in stored.items()
+            if question != "belief"
+        }
+        return cls(weights, belief["account"], belief["treatment"])
 
 
 @cache
-def belief_in(subject: str) -> Belief:
-    """How likelihoods become a belief: in an `account` alone, or in the whole `treatment`."""
-    stored = _stored()["belief"][subject]
-    return Belief(
-        tuple(stored["shift"]),
-        tuple(stored["slope"]),
-        tuple(stored["each"]),
-        stored["weakest"],
-    )
-
-
-@cache
-def _stored() -> Any:
-    return json.loads(files(__package__).joinpath("weights.json").read_bytes())
+def shipped() -> Model:
+    """The model that comes with the program."""
+    return Model.from_json(json.loads(files(__package__).joinpath("weights.json").read_bytes()))
