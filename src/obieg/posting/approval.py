@@ -12,6 +12,7 @@ from obieg.office.states import IllegalTransition
 from obieg.posting import journal, trail
 from obieg.posting.books import Books
 from obieg.posting.checks import Draft, findings
+from obieg.posting.copying import copy_in
 from obieg.posting.errors import InvalidDekret
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret, DekretLine
@@ -56,11 +57,12 @@ def check(dekret: Dekret, draft: Draft, books: Books) -> None:
 
 def record(drafts: Sequence[Draft], books: Mapping[int, Books], operator: Operator) -> None:
     """Write the lines, states, trail and books of checked drafts, few statements for them all."""
-    DekretLine.objects.bulk_create(
+    rows = [
         _row(draft.dekret, position, line, books[draft.dekret.client_id])
         for draft in drafts
         for position, line in enumerate(draft.lines, 1)
-    )
+    ]
+    copy_in(rows)
     for draft in drafts:
         _note_correction(draft, operator)
     moment = timezone.now()

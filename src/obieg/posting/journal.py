@@ -14,6 +14,7 @@ from obieg.core.money import ZERO
 from obieg.inbox.models import Direction
 from obieg.office.models import AccountingForm, Operator
 from obieg.posting.books import Books
+from obieg.posting.copying import copy_in, keys_for
 from obieg.posting.entries import entries
 from obieg.posting.errors import PeriodClosed
 from obieg.posting.lines import LineInput
@@ -46,9 +47,9 @@ class Batch:
     rows: dict[type[OfVoucher], list[OfVoucher]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self) -> None:
-        Voucher.objects.bulk_create(self.vouchers)
-        for model, rows in self.rows.items():
-            model._base_manager.bulk_create(rows, batch_size=5000)
+        copy_in(self.vouchers)
+        for rows in self.rows.values():
+            copy_in(rows)
 
 
 def post(
@@ -67,8 +68,10 @@ def post(
     _require_open([dekret for dekret, _ in decided])
     numbers = _Numbers(dekret for dekret, _ in decided)
     batch, moment = Batch(), timezone.now()
-    for dekret, lines in decided:
+    keys = keys_for(Voucher, len(decided))
+    for key, (dekret, lines) in zip(keys, decided, strict=True):
         voucher = _voucher(dekret, operator, numbers)
+        voucher.pk = key
         voucher.made_at = moment
         batch.vouchers.append(voucher)
         for row in _rows(voucher, dekret, lines, books[dekret.client_id]):
@@ -88,6 +91,7 @@ def reverse(dekret: Dekret, operator: Operator) -> None:
     )
     for entered in open_ones:
         voucher = _voucher(dekret, operator, _Numbers([dekret]))
+        (voucher.pk,) = keys_for(Voucher, 1)
         voucher.reverses = entered
         batch = Batch([voucher])
         for model in SIGNED:

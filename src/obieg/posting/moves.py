@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from obieg.office.models import Event, Operator
+from obieg.office.models import Operator
+from obieg.posting.copying import copy_in, update_in
 from obieg.posting.models import Dekret
 from obieg.posting.states import DekretState
 
@@ -27,13 +28,12 @@ def advance_all(
         dekret.require(to)
     if not dekrets:
         return
-    fields = {"state"}
-    events = []
+    events, changed = [], {}
     for dekret in dekrets:
         new = {**(changes[dekret.pk] if changes else {}), "state": to}
         events.append(dekret.event(new, actor=actor, kind=kind))
         for name, value in new.items():
             setattr(dekret, name, value)
-        fields |= new.keys()
-    Dekret.objects.across_clients().bulk_update(dekrets, sorted(fields))
-    Event.objects.bulk_create(events)
+        changed[dekret.pk] = new
+    update_in(Dekret, changed)
+    copy_in(events)
