@@ -14,6 +14,7 @@ BENCHES = (
     "ingest",
     "suggest",
     "evaluate",
+    "posting",
     "memory",
     "batch",
     "pdf",
