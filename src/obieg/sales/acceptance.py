@@ -108,8 +108,8 @@ def _take(client: Client, rows: list[Sale], grants: dict[int, Grant]) -> None:
 
 def _store(client: Client, rows: list[Sale], grants: dict[int, Grant]) -> None:
     """Put the bytes where received invoices are."""
-    told = [row for row in rows if grants[row.pk].stored_at]
-    xmls = xmls_of(told)
+    xmls = xmls_of(client.pk, [row for row in rows if grants[row.pk].stored_at])
+    told = [row for row in rows if row.pk in xmls]
     items = [read(_received(row, grants[row.pk], xmls[row.pk])) for row in told]
     environment = told[0].environment if told else ""
     for role in (Role.SELLER, Role.BUYER):

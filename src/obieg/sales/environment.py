@@ -65,7 +65,7 @@ def change_environment(
     """
     new = KsefEnvironment(to)
     with transaction.atomic():
-        stored = Client.objects.of_client(client).select_for_update(no_key=True).get()
+        stored = Client.objects.of_client(client.pk).select_for_update(no_key=True).get()
         before = stored.environment
         if before == new:
             return stored

@@ -27,6 +27,7 @@ from obieg.office.models import Client
 from obieg.sales.models import KsefSession
 from obieg.sales.sending import claiming, folders, sessions
 from obieg.sales.sending.documents import documents_of, sale_id_of
+from obieg.sales.sending.errors import BytesLost
 from obieg.sales.sending.queueing import BATCH, due
 from obieg.sales.sending.sessions import KINDS, note
 from obieg.sales.states import SessionState
@@ -88,15 +89,20 @@ def give_up(session: KsefSession, error: UserFixable) -> None:
 
     Where one document alone is to blame, the others go again.
     """
-    guilty = None
-    if isinstance(error, InvoiceTooLarge):
-        guilty = sale_id_of(str(error.facts["name"]))
+    guilty = _guilty(error)
     sales = claiming.sending_in(session)
     innocent = [sale for sale in sales if guilty is not None and sale.pk != guilty]
     claiming.release_all(innocent)
     rest = {sale.pk for sale in innocent}
     claiming.release_all([s for s in sales if s.pk not in rest], text=str(error), again=False)
     _end(session, str(error), again=False)
+
+
+def _guilty(error: UserFixable) -> int | None:
+    """The id of the one document that stopped the packing."""
+    if isinstance(error, InvoiceTooLarge):
+        return sale_id_of(str(error.facts["name"]))
+    return int(str(error.facts["sale_id"])) if isinstance(error, BytesLost) else None
 
 
 class PackingDiffers(UserFixable):

@@ -23,12 +23,13 @@ class NeverSent(UserFixable):
     )
 
 
-class BytesMissing(UserFixable):
-    """The frozen bytes are neither in the database nor in the office's directory."""
+class BytesLost(UserFixable):
+    """The frozen bytes are not where they were kept, or are not the same any more."""
 
-    code = "sales.bytes_missing"
+    code = "sales.bytes_lost"
     message_pl = (
-        "Nie ma pliku XML dokumentu {number}. Przywróć katalog dokumentów z kopii zapasowej."
+        "Plik XML dokumentu {number} zaginął albo został zmieniony. "
+        "Przywróć katalog dokumentów z kopii zapasowej."
     )
 
 

@@ -11,7 +11,7 @@ from obieg.office.models import Client
 from obieg.sales.models import KsefSession, Sale
 from obieg.sales.sending import claiming, sessions
 from obieg.sales.sending.documents import xml_of
-from obieg.sales.sending.errors import BytesMissing
+from obieg.sales.sending.errors import BytesLost
 from obieg.sales.sending.queueing import ONLINE, due
 from obieg.sales.states import SessionState
 
@@ -31,7 +31,7 @@ def _send(sale_id: int, client: Client, ksef: Gateway) -> None:
     sale = Sale.objects.of_client(client).get(pk=sale_id)
     try:
         xml = xml_of(sale)
-    except BytesMissing as missing:
+    except BytesLost as missing:
         Sale.objects.of_client(client).filter(pk=sale_id).update(
             queued_version=None, ksef_text=str(missing)
         )

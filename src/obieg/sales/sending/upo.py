@@ -3,10 +3,10 @@
 import logging
 
 from django.db import transaction
+from django.utils import timezone
 
 from obieg.calls.gateways import open_gateway
 from obieg.fa.upo import UnreadableUpo, read_upo
-from obieg.ksef.batch import sha256_of
 from obieg.ksef.gateway import Gateway
 from obieg.ksef.sessions import SessionStatus
 from obieg.office.models import Client, Operator
@@ -14,6 +14,7 @@ from obieg.sales.models import KsefSession, Sale, Upo
 from obieg.sales.sending.errors import NoUpoYet, UpoElsewhere
 from obieg.sales.sending.moves import in_chunks, locked, move_all
 from obieg.sales.states import IN_KSEF, SaleState
+from obieg.sales.storage import digest, kept
 
 log = logging.getLogger(__name__)
 PURPOSE = "pobranie UPO"
@@ -74,12 +75,14 @@ def _keep(
     client: Client, environment: str, session: KsefSession | None, reference: str, content: bytes
 ) -> Upo:
     """Store a UPO once, and confirm the documents that it names."""
+    now = timezone.now()
+    columns = kept(content, client=client, name=f"UPO-{reference}.xml", at=now)
     with transaction.atomic():
         upo, _ = Upo.objects.of_client(client).get_or_create(
             client=client,
             environment=environment,
             reference=reference,
-            defaults={"session": session, "sha256": sha256_of(content), "content": content},
+            defaults={"session": session, "sha256": digest(content), "received_at": now, **columns},
         )
         for numbers in in_chunks(_numbers_in(content, reference)):
             _confirm(client, environment, numbers, upo)
