@@ -2,7 +2,6 @@
 
 import pytest
 
-from obieg.inbox.models import Invoice, InvoiceXml
 from tests.sales.seller import Seller
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,16 +28,3 @@ def test_its_upo_confirms_it_when_the_session_is_closed(seller: Seller) -> None:
     upo = seller.sale(first).upo
     assert upo == seller.sale(second).upo
     assert seller.sale(first).ksef_number.encode() in bytes(upo.content)
-
-
-def test_an_accepted_document_is_stored_as_the_clients_sale(seller: Seller) -> None:
-    sale = seller.issue()
-    seller.sends(sale)
-    sale = seller.sale(sale)
-    stored = Invoice.objects.of_client(seller.client).get()
-    assert sale.invoice == stored
-    assert stored.ksef_number == sale.ksef_number
-    assert stored.direction == "sale"
-    assert (stored.stored_at, stored.acquired_at) == (sale.stored_at, sale.acquired_at)
-    xml = InvoiceXml.objects.of_client(seller.client).get(invoice=stored)
-    assert sale.number.encode() in bytes(xml.xml)
