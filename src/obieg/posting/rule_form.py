@@ -57,8 +57,8 @@ class RuleForm(RuleModelForm):
         model = Rule
         fields = (*WHO, *WHEN, *HOW)
         help_texts = HELP
+        localized_fields = ("amount_from", "amount_to")
         widgets = {  # noqa: RUF012 - Django's own shape
-            "direction": forms.Select(choices=SIDES),
             "kind": forms.Select(choices=choices(KINDS, "każdy")),
             "vat_rate": forms.Select(choices=choices(RATES, "każda")),
             "gtu": forms.Select(choices=choices(GTU, "dowolne")),
@@ -81,8 +81,9 @@ class RuleForm(RuleModelForm):
         clients.disabled = self.is_stored
         if self.is_stored:
             clients.required = False
-        for name in ("amount_from", "amount_to"):
-            self.fields[name].localize = True
+        direction = self.fields["direction"]
+        assert isinstance(direction, forms.ChoiceField)  # noqa: S101 - for the types
+        direction.choices = SIDES  # a third party's documents are not posted
 
     @property
     def is_stored(self) -> bool:
