@@ -87,7 +87,7 @@ class NotTheSeller(UserFixable):
     )
 
 
-class NoNumberLeft(UserFixable):
+class WrongPattern(UserFixable):
     """A pattern cannot give distinct numbers."""
 
     code = "sales.wrong_pattern"

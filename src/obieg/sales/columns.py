@@ -1,0 +1,68 @@
+"""The columns of a sale that repeat its content or its bytes, for lists."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from obieg.core.money import to_grosze
+from obieg.fa.model import Invoice
+from obieg.sales.content import SaleContent
+from obieg.sales.errors import AmountTooLarge
+from obieg.sales.totals import totals
+
+_TOO_MUCH = Decimal(10) ** 16  # numeric(18, 2)
+
+
+def columns_of(content: SaleContent) -> dict[str, Any]:
+    """Of a draft, complete or not; AmountTooLarge where the database has no place for a sum."""
+    amounts, buyer = totals(content), content.buyer
+    tax_id = buyer.nip or _union(content) or buyer.id_number
+    terms = [term.due for term in content.payment.terms if term.due]
+    return {
+        "kind": content.kind,
+        "currency": content.currency,
+        "sale_date": content.sale_date or content.period_to,
+        "due_date": min(terms, default=None),
+        "buyer_name": buyer.name,
+        "buyer_nip": tax_id,
+        "search": _search(content.number, buyer.name, tax_id),
+        "net": _amount(amounts.net),
+        "tax": _amount(amounts.tax),
+        "gross": _amount(amounts.gross),
+        "amount_due": _amount(amounts.amount_due),
+    }
+
+
+def columns_of_invoice(invoice: Invoice) -> dict[str, Any]:
+    """Of a document that has its bytes."""
+    due: tuple[date, ...] = invoice.due_dates
+    buyer = invoice.buyer
+    return {
+        "kind": invoice.kind,
+        "currency": invoice.currency,
+        "sale_date": invoice.sale_date or invoice.period_to,
+        "due_date": due[0] if due else None,
+        "buyer_name": buyer.name[:512],
+        "buyer_nip": buyer.tax_id[:50],
+        "search": _search(invoice.number, buyer.name, buyer.tax_id),
+        "net": _amount(invoice.net_total),
+        "tax": _amount(invoice.tax_total),
+        "gross": _amount(invoice.total),
+        "amount_due": _amount(invoice.amount_due),
+        "has_attachment": invoice.attachment is not None,
+    }
+
+
+def _union(content: SaleContent) -> str:
+    buyer = content.buyer
+    return f"{buyer.eu_prefix}{buyer.eu_number}" if buyer.eu_number else ""
+
+
+def _search(*parts: str) -> str:
+    return " ".join(part for part in parts if part).casefold()
+
+
+def _amount(amount: Decimal) -> Decimal:
+    if abs(amount) >= _TOO_MUCH:
+        raise AmountTooLarge(amount=amount)
+    return to_grosze(amount)

@@ -1,0 +1,55 @@
+"""The client as a seller: its data on invoices, and what becomes of what it issues."""
+
+from obieg.fa.codec import read_token
+from obieg.fa.model import Address, Contact, Footer, FooterNote, RegisterEntry, Seller
+from obieg.office.models import Client
+from obieg.sales.models import Contractor, KindPolicy, SellerProfile, Sending
+
+
+def profile_of(client: Client) -> SellerProfile:
+    """The client's profile; one with the defaults, not stored, where there is none."""
+    stored = SellerProfile.objects.of_client(client).filter(client=client).first()
+    return stored or SellerProfile(client=client)
+
+
+def seller_of(client: Client) -> Seller:
+    """Podmiot1; without a profile the address is missing, which the check says."""
+    profile = profile_of(client)
+    lines = read_token(profile.address1), read_token(profile.address2)
+    contact = Contact(email=read_token(profile.email), phone=read_token(profile.phone))
+    return Seller(
+        nip=client.nip,
+        name=read_token(profile.name or client.name),
+        address=Address(country="PL", line1=lines[0], line2=lines[1]) if any(lines) else None,
+        contacts=(contact,) if contact != Contact() else (),
+    )
+
+
+def footer_of(client: Client) -> Footer:
+    """The client's own note and its entries in registers."""
+    profile = profile_of(client)
+    note = profile.footer.replace("\r\n", "\n")
+    entry = RegisterEntry(krs=profile.krs, regon=profile.regon, bdo=profile.bdo)
+    return Footer(
+        notes=(FooterNote(text=note),) if note.strip() else (),
+        registers=(entry,) if entry != RegisterEntry() else (),
+    )
+
+
+def policy_for(client: Client, kind: str, contractor: Contractor | None) -> tuple[Sending, bool]:
+    """What becomes of an approved document, and whether it is checked before the approval.
+
+    Retail customers and OSS are outside KSeF unless their contractor says otherwise. The kind's
+    policy decides for the others, or leaves it to the contractor, who says "send" by default.
+    """
+    policy = KindPolicy.objects.of_client(client).filter(kind=kind).first()
+    usual = Sending(policy.sending) if policy else Sending.KEEP
+    check_first = policy.check_first if policy else True
+    said = contractor.sending if contractor else ""
+    if said in ("", Sending.CONTRACTOR) and contractor and (contractor.retail or contractor.oss):
+        return Sending.OUTSIDE, check_first
+    if said == Sending.OUTSIDE:
+        return Sending.OUTSIDE, check_first
+    if usual == Sending.CONTRACTOR:
+        return (Sending(said) if said else Sending.SEND), check_first
+    return usual, check_first
