@@ -93,6 +93,14 @@ def test_a_changed_document_is_refused(user):
     assert code_of(user.submit_signed(forged)) == 9105
 
 
+@pytest.mark.parametrize("name", ["xml:id", "xml:base", "xml:lang"])
+def test_attributes_that_canonical_forms_treat_differently_are_refused(user, name):
+    """Without them Canonical XML 1.1 is the same as 1.0, and is verified as such."""
+    xml = auth_request(user.challenge()["challenge"], FIRM)
+    xml = xml.replace("<AuthTokenRequest ", f'<AuthTokenRequest {name}="x" ')
+    assert code_of(user.submit_signed(sign(xml, seal(FIRM)))) == 9101
+
+
 def test_an_unsigned_document_is_refused(user):
     xml = auth_request(user.challenge()["challenge"], FIRM)
     assert code_of(user.submit_signed(xml.encode())) == 9102

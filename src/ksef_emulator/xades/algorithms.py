@@ -98,7 +98,7 @@ def _verify_ecdsa(method: SignatureMethod, key: object, signature: bytes, signed
 C14N_10 = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 C14N_11 = "http://www.w3.org/2006/12/xml-c14n11"
 C14N_EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
-# 1.0 and 1.1 differ only in inherited xml:id and xml:base, which no AuthTokenRequest has
+# 1.0 and 1.1 differ only in inherited xml:id and xml:base: documents with xml:* are refused
 CANONICALIZATIONS = {
     name + comments: (name == C14N_EXCLUSIVE, bool(comments))
     for name, suffix in (

@@ -25,6 +25,7 @@ from ksef_emulator.xades.algorithms import (
 XADES = "http://uri.etsi.org/01903/v1.3.2#"
 NS = {"ds": DS, "xades": XADES}
 SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
+XML = "{http://www.w3.org/XML/1998/namespace}"
 ENVELOPED = DS + "enveloped-signature"
 BASE64 = DS + "base64"
 XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
@@ -88,6 +89,7 @@ def parse(content: bytes) -> etree._Element:
 
 def verify(root: etree._Element) -> Signed:
     """Check everything; raises SignatureInvalid or CertificateInvalid."""
+    _refuse_inherited_attributes(root)
     signature = _only_signature(root)
     certificate, *others = _certificates(signature)
     _verify_signature_value(signature, certificate)
@@ -97,6 +99,13 @@ def verify(root: etree._Element) -> Signed:
     if document not in covered and holder not in covered:
         raise SignatureWrong("Podpis nie obejmuje dokumentu.")
     return Signed(document, certificate, tuple(others))
+
+
+def _refuse_inherited_attributes(root: etree._Element) -> None:
+    """No schema of these documents has `xml:*`, in which alone Canonical XML 1.0 and 1.1 differ."""
+    for element in root.iter(etree.Element):
+        if any(str(name).startswith(XML) for name in element.attrib):
+            raise SignatureInvalid("Dokument nie może zawierać atrybutów xml:*.")
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
