@@ -26,6 +26,17 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_left(day: date, until: date) -> int:
+    """Working days after `day` up to `until`: 0 on the last day; below 0 once it is past.
+
+    Days that are past count as working days too, and at least as one.
+    """
+    if until < day:
+        return -max(working_days_left(until, day), 1)
+    days = (day + timedelta(days=ahead) for ahead in range(1, (until - day).days + 1))
+    return sum(map(is_working_day, days))
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Month:
     """A calendar month, the period in which documents are posted and exported."""

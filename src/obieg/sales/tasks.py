@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from obieg.sales.offline import codes, outages
 from obieg.sales.sending import passes
 from obieg.sales.sending.engine import SEND_FOR_CLIENT
 
@@ -24,3 +25,11 @@ def schedule_due(timestamp: int) -> None:  # noqa: ARG001 - the engine names the
 def clean_up(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute it is for
     """Each night: delete the files of ended batches."""
     passes.clean_up()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="sales.listen", queueing_lock="sales_listen")
+def listen(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute it is for
+    """Every five minutes: hear Latarnia, sign the codes that a crash left unsigned."""
+    outages.listen()
+    codes.sign_missing()

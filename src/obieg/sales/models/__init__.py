@@ -1,5 +1,6 @@
 """The rows of sales."""
 
+from obieg.sales.models.outage import Outage, SaleCodes
 from obieg.sales.models.sale import Sale, SaleXml
 from obieg.sales.models.seller import (
     BankAccount,
@@ -19,7 +20,9 @@ __all__ = [
     "Contractor",
     "KindPolicy",
     "KsefSession",
+    "Outage",
     "Sale",
+    "SaleCodes",
     "SaleXml",
     "SellerProfile",
     "Sending",

@@ -80,6 +80,8 @@ class Sale(Stateful):
     )
     offline_deadline = models.DateField("wyślij do", null=True)
     corrects_sha256 = models.CharField(max_length=44, blank=True)  # technical correction of these
+    # as KSeF took it: Offline also where P_1 is before the day of sending (invoicingMode)
+    invoicing_mode = models.CharField("tryb w KSeF", max_length=16, blank=True, default="")
 
     queued_version = models.PositiveSmallIntegerField(null=True)  # these bytes are to be sent
     queued_way = models.CharField(
@@ -153,6 +155,11 @@ class Sale(Stateful):
                 name="sale_unfinished",
             ),
             models.Index(fields=["session"], name="sale_of_session"),
+            models.Index(
+                fields=["offline_deadline"],
+                condition=~models.Q(offline_mode=""),
+                name="sale_offline",
+            ),
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="sale_search"),
         ]
 

@@ -1,0 +1,1 @@
+"""Invoices issued without KSeF: outages, marks, deadlines, QR codes, technical corrections."""
