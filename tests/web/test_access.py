@@ -8,6 +8,10 @@ from django.test import Client as Visitor
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from obieg.posting.models import Account, Dimension, Vehicle
+from obieg.sales.content import SaleContent
+from obieg.sales.models import BankAccount, Series, Upo
+from tests.reference import REFERENCE
+from tests.sales.factories import a_contractor, a_sale, a_session
 from tests.web import offices
 from tests.web.conftest import as_operator
 from tests.web.offices import Office
@@ -71,10 +75,46 @@ def _double(office: Office) -> int:
     return offices.double(office.bor).pk
 
 
+def _draft(office: Office) -> int:
+    return a_sale(client=office.bor).pk
+
+
+def _unfinished(office: Office) -> int:
+    return a_sale(client=office.bor, content=SaleContent()).pk
+
+
+def _sold(office: Office) -> int:
+    return offices.one_sale(office.bor).invoice_id
+
+
+def _session(office: Office) -> int:
+    return a_session(office.bor).pk
+
+
+def _upo(office: Office) -> int:
+    content = sorted((REFERENCE / "samples/upo").glob("*.xml"))[0].read_bytes()
+    return Upo.objects.create(
+        client=office.bor, environment="emulator", reference="x", sha256="", content=content
+    ).pk
+
+
+def _contractor(office: Office) -> int:
+    return a_contractor(office.bor).pk
+
+
+def _bank_account(office: Office) -> int:
+    return BankAccount.objects.create(client=office.bor, number="73111111111111111111111111").pk
+
+
+def _series(office: Office) -> int:
+    return Series.objects.create(client=office.bor, code="FV", kinds=["VAT"]).pk
+
+
 SHARED = Rule(200, 200, 200)  # a list: each sees his own part of it
 OF_CLIENT = Rule(200, 404, 200, _client)
 FORM_OF_CLIENT = Rule(422, 404, 422, _client, "post")  # sent empty
 OF_DEKRET = Rule(200, 404, 200, _dekret)
+OF_SALE = Rule(200, 404, 200, _draft)
 OWNERS = Rule(403, 403, 200)
 
 TABLE = {
@@ -122,6 +162,43 @@ TABLE = {
     "purchases-sheet": SHARED,
     "sales": SHARED,
     "sales-sheet": SHARED,
+    "sales-selected": Rule(302, 302, 302, method="post"),
+    "sales-new": SHARED,
+    "sales-one": OF_SALE,
+    "sales-edit": OF_SALE,
+    "sales-issue": Rule(422, 404, 422, _unfinished, "post"),
+    "sales-send": Rule(422, 404, 422, _draft, "post"),
+    "sales-reopen": Rule(422, 404, 422, _draft, "post"),
+    "sales-cancel": Rule(422, 404, 302, _draft, "post"),  # the owner was first
+    "sales-delete": Rule(404, 404, 302, _draft, "post"),
+    "sales-copy": Rule(302, 404, 302, _draft, "post"),
+    "sales-fetch": Rule(409, 404, 409, _draft, "post"),
+    "sales-elsewhere": Rule(403, 403, 422, _draft, "post"),
+    "sales-correct": Rule(302, 404, 302, _draft, "post"),
+    "sales-received": Rule(302, 404, 302, _sold, "post"),
+    "sales-pdf": OF_SALE,
+    "sales-xml": OF_SALE,
+    "sales-upo": Rule(200, 404, 200, _upo),
+    "sales-sessions": SHARED,
+    "sales-session": Rule(200, 404, 200, _session),
+    "sales-session-close": Rule(302, 404, 302, _session, "post"),
+    "sales-session-fetch": Rule(409, 404, 409, _session, "post"),
+    "sales-totals": Rule(200, 404, 200, _client, "post"),
+    "sales-buyers": OF_CLIENT,
+    "sales-buyer": Rule(200, 404, 200, _contractor),
+    "clients-sales": OF_CLIENT,
+    "clients-sales-logo": OF_CLIENT,
+    "clients-sales-policies": FORM_OF_CLIENT,
+    "clients-sales-account": FORM_OF_CLIENT,
+    "clients-sales-account-remove": Rule(404, 404, 302, _bank_account, "post"),
+    "clients-sales-series": FORM_OF_CLIENT,
+    "clients-sales-series-edit": Rule(422, 404, 422, _series, "post"),
+    "clients-contractors": OF_CLIENT,
+    "clients-contractors-add": OF_CLIENT,
+    "clients-contractors-edit": Rule(200, 404, 200, _contractor),
+    "clients-contractors-remove": Rule(404, 404, 302, _contractor, "post"),
+    "clients-environment": Rule(403, 403, 200, _client),
+    "documents-pdf": Rule(200, 404, 200, _sold),
     "documents": SHARED,
     "documents-sheet": SHARED,
     "documents-one": Rule(200, 404, 200, _invoice),

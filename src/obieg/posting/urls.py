@@ -6,7 +6,6 @@ from obieg.inbox.models import Direction
 from obieg.posting.views import books, bulk, chart, document, doubles, group, lists, queue, rules
 
 PURCHASES = {"direction": Direction.PURCHASE}
-SALES = {"direction": Direction.SALE}
 ACCOUNTS, DIMENSIONS, VEHICLES = ({"noun": noun} for noun in ("accounts", "dimensions", "vehicles"))
 
 urlpatterns: list[URLPattern] = [
@@ -24,8 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("kolejka/wiele/zatwierdz/", bulk.approve_all, name="queue-bulk-approve"),
     path("zakupy/", lists.documents, PURCHASES, name="purchases"),
     path("zakupy/arkusz/", lists.spreadsheet, PURCHASES, name="purchases-sheet"),
-    path("sprzedaz/", lists.documents, SALES, name="sales"),
-    path("sprzedaz/arkusz/", lists.spreadsheet, SALES, name="sales-sheet"),
     path("dokumenty/", lists.documents, name="documents"),
     path("dokumenty/arkusz/", lists.spreadsheet, name="documents-sheet"),
     path("dokument/<int:invoice_id>/", document.document, name="documents-one"),

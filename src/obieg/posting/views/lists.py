@@ -11,8 +11,8 @@ from obieg.posting.forms import ListForm
 from obieg.posting.listing import Page, everything, page_of
 from obieg.posting.spreadsheet import csv_lines
 
-TITLES = {Direction.PURCHASE: "Zakupy", Direction.SALE: "Sprzedaż", None: "Dokumenty"}
-NAMES = {Direction.PURCHASE: "purchases", Direction.SALE: "sales", None: "documents"}
+TITLES = {Direction.PURCHASE: "Zakupy", None: "Dokumenty"}
+NAMES = {Direction.PURCHASE: "purchases", None: "documents"}
 COLUMNS = (
     ("data", "Wystawiona", ""),
     ("numer", "Numer", ""),

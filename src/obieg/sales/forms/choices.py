@@ -31,6 +31,7 @@ def _short(rate: str) -> str:
 
 KIND_CHOICES = [(code, f"{code} – {name.lower()}") for code, name in KINDS.items()]
 RATE_CHOICES = [NONE, *((rate, _short(rate)) for rate in RATES), (OSS, "OSS")]
+SUM_RATE_CHOICES = [*RATE_CHOICES[:-1], ("oss", "OSS"), ("margin", "marża")]
 GTU_CHOICES = [NONE, *((code, f"{code[4:]} {name}") for code, name in CODES["GTU"].items())]
 PROCEDURE_CHOICES = [
     NONE,

@@ -38,6 +38,7 @@ class DocumentForm(HeadForm):
     exchange_rate = NumberField("Kurs")
     period_from = DayField("Okres od")
     period_to = DayField("do")
+    total = AmountField("Razem (UPR)")
     to_receipt = TickField("do paragonu (FP)")
     related_parties = TickField("podmioty powiązane (TP)")
 

@@ -52,6 +52,7 @@ class InvoiceForm:
         self.before = BeforeForm(**given)
         self.terms = TermsForm(**given)
         self.rows = {way: self._rows(way, initial) for way in LISTS}
+        self.read: dict[str, list[RowForm]] = {}  # rows in the order of the content's
 
     @classmethod
     def restored(cls, client: Client, base: SaleContent, typed: Nested | None) -> Self:
@@ -85,7 +86,11 @@ class InvoiceForm:
 
     def content(self) -> SaleContent:
         """The content as far as it can be read; what cannot is blamed at its field."""
-        return self._read[0]
+        return self._read[0] if self.data is not None else SaleContent.model_validate(self.base)
+
+    def rows_of(self, way: str) -> list[RowForm]:
+        """The rows behind `content()`, one for each of its items."""
+        return self.read.get(way, []) if self.data is not None else self.rows[way].kept
 
     def is_valid(self) -> bool:
         """Whether everything typed could be read."""
@@ -107,10 +112,13 @@ class InvoiceForm:
         kept = {way: list(rows.kept) for way, rows in self.rows.items()}
         while True:
             try:
-                return SaleContent.model_validate(draft), valid
+                content = SaleContent.model_validate(draft)
             except ValidationError as error:
                 valid = False
                 self._leave_out(draft, kept, error)
+            else:
+                self.read = kept
+                return content, valid
 
     def _draft(self) -> Nested:
         draft = self.base

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from obieg.sales.amounts import LineTotals
 from obieg.sales.forms.boxes import (
     AmountField,
     ChoiceBox,
@@ -69,6 +70,7 @@ class LineRow(RowForm):
     """FaWiersz or ZamowienieWiersz."""
 
     SETTINGS = frozenset({"rate", "unit", "before"})
+    amounts: LineTotals | None = None  # of the row as it was read
 
     before = ChoiceBox("Stan", BEFORE_CHOICES)
     description = TextField("Nazwa towaru lub usługi")

@@ -10,7 +10,7 @@ from obieg.sales.forms.boxes import (
     TickField,
     hidden,
 )
-from obieg.sales.forms.choices import METHOD_CHOICES, RATE_CHOICES
+from obieg.sales.forms.choices import METHOD_CHOICES, SUM_RATE_CHOICES
 from obieg.sales.forms.lines import LineRow
 from obieg.sales.forms.parties import ThirdPartyRow
 from obieg.sales.forms.parts import Nested
@@ -94,11 +94,11 @@ class AttributeRow(RowForm):
 
 
 class SumRow(RowForm):
-    """A difference of one rate in a collective correction."""
+    """What one rate comes to where the rows do not say it: a rebate, a simplified invoice."""
 
-    rate = ChoiceBox("Stawka", RATE_CHOICES)
-    net = AmountField("Zmiana netto")
-    tax = AmountField("Zmiana VAT")
+    rate = ChoiceBox("Stawka", SUM_RATE_CHOICES)
+    net = AmountField("Netto")
+    tax = AmountField("VAT")
 
 
 class ReferenceRow(RowForm):
@@ -125,6 +125,7 @@ LISTS: dict[str, tuple[type[RowForm], Nested]] = {  # by the way to them in the 
     "third_parties": (ThirdPartyRow, {"address__country": "PL"}),
     "correction__corrected": (CorrectedRow, {}),
     "correction__sums": (SumRow, {}),
+    "sums": (SumRow, {}),
     "advances": (AdvanceRow, {}),
     "advance_payments": (ReceivedRow, {}),
     "attributes": (AttributeRow, {"in_ksef": True}),

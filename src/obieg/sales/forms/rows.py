@@ -21,6 +21,7 @@ class RowForm(forms.Form):
 
     SETTINGS: ClassVar[frozenset[str]] = frozenset()
     use_required_attribute = False
+    is_spare = False  # there to be typed into
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,13 +100,9 @@ class Rows:
         yield from self.kept
         first = self._next_number()
         for number in range(first, first + self.spare):
-            yield self._fresh(str(number))
-
-    def __len__(self) -> int:
-        return len(self.kept)
-
-    def __bool__(self) -> bool:
-        return True
+            row = self._fresh(str(number))
+            row.is_spare = True
+            yield row
 
     def fresh(self) -> RowForm:
         """The row that the page copies when one more is wanted."""

@@ -146,7 +146,7 @@ async function pick(option) {
   const field = due && form.querySelector(`[name="${due.dataset.fill}"]`);
   if (field) field.value = due.value;
   changed();
-  enter(form.querySelector('[name$="-description"]'));
+  enter(form.querySelector('[name^="lines-"][name$="-description"]'));
 }
 
 function moveInList(list, step) {
@@ -190,7 +190,7 @@ function inForm(event) {
   }
   if (event.key !== "Enter" || event.altKey || event.shiftKey) return;
   const field = event.target;
-  if (!field.matches("input:not([type=checkbox]), select")) return;
+  if (!field.matches("input, select")) return; // buttons and texts of several lines keep theirs
   if (isLine) return act(event, () => stepOn(field));
   const fields = [...form.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(
     (other) => other.offsetParent !== null && other.tabIndex >= 0,

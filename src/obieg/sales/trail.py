@@ -1,0 +1,86 @@
+"""Who did what to a sales document: the trail as its page shows it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from obieg.office.models import Event
+from obieg.sales.models import Sale
+from obieg.sales.states import OfflineMode, SaleState
+
+KINDS = {
+    "create": "Utworzono szkic",
+    "edit": "Zmieniono szkic",
+    "save": "Zmieniono szkic",
+    "issue": "Wystawiono",
+    "approve": "Zatwierdzono, czeka na oryginał",
+    "reopen": "Cofnięto do szkicu",
+    "cancel": "Anulowano",
+    "delete": "Usunięto",
+    "send": "Zlecono wysyłkę",
+    "claim": "Rozpoczęto wysyłkę",
+    "accept": "Przyjęto w KSeF",
+    "reject": "KSeF odrzucił",
+    "confirm": "Odebrano UPO",
+    "elsewhere": "Wpisano numer KSeF ręcznie",
+    "outside": "Oznaczono jako niedotyczące KSeF",
+    "offline": "Oznaczono tryb offline",
+}
+FIELDS = {
+    "state": "Stan",
+    "number": "Numer",
+    "ksef_number": "Numer KSeF",
+    "ksef_text": "Odpowiedź KSeF",
+    "offline_mode": "Tryb",
+    "issue_date": "Data wystawienia",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after, as the screen shows them."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was done."""
+
+    at: datetime
+    who: str  # the operator's name, or `Obieg` for what the program did by itself
+    what: str
+    changes: tuple[Change, ...] = ()
+
+
+def trail(sale: Sale) -> list[Step]:
+    """Everything that was done to the document, the newest first."""
+    events = Event.objects.of_client(sale.client_id).filter(thing=Sale.THING, thing_id=sale.pk)
+    steps = [_step(event) for event in events.select_related("actor").order_by("-pk")]
+    if not any(event.kind == "create" for event in events):
+        who = sale.created_by.name if sale.created_by else "Obieg"
+        steps.append(Step(sale.created_at, who, f"{KINDS['create']} ({sale.get_origin_display()})"))
+    return steps
+
+
+def _step(event: Event) -> Step:
+    who = event.actor.name if event.actor else "Obieg"
+    return Step(event.at, who, KINDS.get(event.kind, event.kind), tuple(_changes(event)))
+
+
+def _changes(event: Event) -> Iterator[Change]:
+    for field, name in FIELDS.items():
+        before, after = (_shown(field, facts.get(field)) for facts in (event.before, event.after))
+        if before != after:
+            yield Change(name, before, after)
+
+
+def _shown(field: str, value: Any) -> str:
+    if value in (None, ""):
+        return ""
+    if field == "state":
+        return SaleState(value).label
+    return OfflineMode(value).label if field == "offline_mode" else str(value)

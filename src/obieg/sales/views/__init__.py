@@ -1,0 +1,1 @@
+"""Pages of sales: the list, the invoice's form, the document, sessions, the seller's settings."""
