@@ -17,7 +17,7 @@ import click
 
 from bench.fitting_models import fit_belief, fit_choice
 from obieg.posting.evaluation.folder import Played, documents_in
-from obieg.posting.evaluation.playing import decision_of, play
+from obieg.posting.evaluation.playing import Outcome, decision_of, play
 from obieg.posting.evaluation.report import report_of
 from obieg.posting.learning import weights
 from obieg.posting.learning.learner import Learner
@@ -28,8 +28,9 @@ from obieg.posting.suggestion import Treatment
 
 FOLDS = 4
 SHIPPED = Path(weights.__file__).with_name("weights.json")
-RIDGE = {"account": 3.0, "tax": 3.0, "cost_centre": 10.0, "project": 3.0}
+RIDGE = {"account": 30.0, "tax": 10.0, "cost_centre": 300.0, "project": 30.0}  # found by folds
 DIGITS = 3
+SUREST = 0.87  # of the documents: the aim of issue 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +167,25 @@ def show(name: str, documents: Sequence[Played], models: Models) -> None:
             learner.model = models(document.case.client_id)
             yield document
 
-    report = report_of(list(play(told(), learner)))
+    outcomes = list(play(told(), learner))
+    report = report_of(outcomes)
     for target in ("account", "posting"):
         figures = report[target]
         names = (
             *("automatic_share", "automatic_line_precision", "line_accuracy"),
             "calibration_error",
         )
-        print(f"{name:24}{target:9}", *(f"{100 * figures[one]:7.2f}%" for one in names), flush=True)
+        shown = [*(figures[one] for one in names), surest_right(outcomes, report, target)]
+        print(f"{name:24}{target:9}", *(f"{100 * one:7.2f}%" for one in shown), flush=True)
+
+
+def surest_right(outcomes: Sequence[Outcome], report: Mapping[str, Any], target: str) -> float:
+    """The share of right lines in the surest documents: compares models whatever their caution."""
+    months = {month["month"] for month in report["months"]}
+    found = [getattr(one, target) for one in outcomes if one.month in months]
+    found.sort(key=lambda lines: -min(line.confidence for line in lines))
+    right = [line.right for lines in found[: int(SUREST * len(found))] for line in lines]
+    return sum(right) / len(right)
 
 
 if __name__ == "__main__":

@@ -168,6 +168,36 @@ def test_an_account_that_is_used_no_more_is_not_proposed(
     assert found.reason == "Nie wiem: konta 402-12, używanego dotąd, nie ma już w planie kont."
 
 
+def leased(client: Client, operator: Operator, number: int, capital: str) -> None:
+    """A leasing rate of 1000 zł, of which `capital` is posted against the liability."""
+    dekret = purchase(client, rows=[Row("Rata leasingu", Decimal(1000))], number=f"L/{number}")
+    tax = (Decimal(capital) * 23 / 100).quantize(Decimal("0.01"))
+    interest = {"net": str(1000 - Decimal(capital)), "vat": str(230 - tax)}
+    parts = [
+        line(dekret, account="402-09", net=capital, vat=str(tax)),
+        line(dekret, account="402-12", **interest),
+    ]
+    approve(dekret, parts, operator=operator)
+
+
+@pytest.mark.django_db
+def test_an_amount_that_was_divided_twice_alike_is_proposed_divided(
+    client_firm: Client, anna: Operator
+) -> None:
+    asked = {"rows": [Row("Rata leasingu", Decimal("1200.01"))], "number": "L/99"}
+    leased(client_firm, anna, 1, "700.00")
+    assert len(proposed(purchase(client_firm, **asked))) == 1, "once is no habit"
+    leased(client_firm, anna, 2, "710.00")
+    capital, interest = proposed(dekret := purchase(client_firm, **asked))
+    assert (capital.account, capital.net) == ("402-09", Decimal("852.01"))
+    assert (interest.account, interest.net) == ("402-12", Decimal("348.00"))
+    assert capital.vat + interest.vat == Decimal("276.00")
+    MEMORY.forget_all()
+    assert suggestion(dekret).shares[0].net == Decimal("0.71")
+    leased(client_firm, anna, 3, "400.00")
+    assert len(proposed(purchase(client_firm, **asked))) == 1, "the shares vary"
+
+
 SECRETS = ("TAJNE", "Skryty", "sekretn", "POUFN")
 
 

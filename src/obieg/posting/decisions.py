@@ -15,7 +15,8 @@ from obieg.posting.approval import check, draft_of, record
 from obieg.posting.books import books_of
 from obieg.posting.documents import cases_of
 from obieg.posting.errors import AlreadyExported, NoteMissing, NothingToUndo
-from obieg.posting.lines import LineInput, decision_of
+from obieg.posting.lessons import Decided
+from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret
 from obieg.posting.refreshing import refresh
 from obieg.posting.reversal import rate_before, remove_lines
@@ -62,7 +63,7 @@ def approve(
     books = books_of([held.client_id])
     check(held, draft, books[held.client_id])
     record([draft], books, operator)
-    lessons.teach([(held, case, decision_of(case, draft.lines))], books)
+    lessons.teach([Decided(held, case, draft.lines)], books)
     refresh(held, case.partner)
     return held
 
@@ -86,8 +87,7 @@ def approve_many(dekrets: Iterable[Dekret | int], *, operator: Operator) -> Bulk
         outcome.approved.append(dekret)
         drafts.append((case, draft))
     record([draft for _, draft in drafts], books, operator)
-    decided = ((draft.dekret, case, decision_of(case, draft.lines)) for case, draft in drafts)
-    lessons.teach(decided, books)
+    lessons.teach((Decided(draft.dekret, case, draft.lines) for case, draft in drafts), books)
     return outcome
 
 

@@ -1,6 +1,8 @@
 """What decisions teach is kept in their transaction, and withdrawn with them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import BigIntegerField, Func
@@ -8,9 +10,11 @@ from django.db.models import BigIntegerField, Func
 from obieg.posting import lesson_feed
 from obieg.posting.books import Books
 from obieg.posting.learning.lessons import Lesson as Taught
+from obieg.posting.lines import LineInput, decision_of
 from obieg.posting.models import Dekret, Lesson
 from obieg.posting.office_memory import MEMORY
-from obieg.posting.suggestion import Case, Decision, Treatment
+from obieg.posting.splits import shares_of
+from obieg.posting.suggestion import Case
 
 AGAIN = 25  # later decisions of the client that are measured anew when one is taken back
 _KEYS = """
@@ -26,25 +30,34 @@ class CurrentTransaction(Func):
     output_field = BigIntegerField()
 
 
-def teach(decided: Iterable[tuple[Dekret, Case, Decision]], books: Mapping[int, Books]) -> None:
+class Decided(NamedTuple):
+    """A dekret, its document, and the lines as they are posted."""
+
+    dekret: Dekret
+    case: Case
+    lines: Sequence[LineInput]
+
+
+def teach(decided: Iterable[Decided], books: Mapping[int, Books]) -> None:
     """Learn the decisions, in order, in the caller's transaction.
 
     What they leave to the account, its column of the KPiR, is learned as it is posted.
     """
     known = [
-        (
-            dekret,
-            case,
-            [(part, posted(treatment, books[dekret.client_id])) for part, treatment in decision],
-        )
-        for dekret, case, decision in decided
-        if decision
+        (one, decision_of(one.case, lines), lines)
+        for one in decided
+        for lines in [[_posted(line, books[one.dekret.client_id]) for line in one.lines]]
     ]
-    for whose in dict.fromkeys((dekret.client_id, dekret.direction) for dekret, *_ in known):
+    known = [one for one in known if one[1]]
+    for whose in dict.fromkeys((one.dekret.client_id, one.dekret.direction) for one, *_ in known):
         MEMORY.refresh(*whose)
     _store(
-        (key, dekret.pk, MEMORY.learn(key, case, decision))
-        for key, (dekret, case, decision) in zip(_keys(len(known)), known, strict=True)
+        (
+            key,
+            one.dekret.pk,
+            MEMORY.learn(key, one.case, decision, [shares_of(part, lines) for part, _ in decision]),
+        )
+        for key, (one, decision, lines) in zip(_keys(len(known)), known, strict=True)
     )
 
 
@@ -73,11 +86,9 @@ def take_back(dekret: Dekret) -> None:
     )
 
 
-def posted(treatment: Treatment, books: Books) -> Treatment:
-    """The treatment with the account's own column where it names none."""
-    return treatment.changed(
-        kpir_column=treatment.kpir_column or books.accounts.get(treatment.account)
-    )
+def _posted(line: LineInput, books: Books) -> LineInput:
+    """The line with the account's own column where it names none."""
+    return replace(line, kpir_column=line.kpir_column or books.accounts.get(line.account))
 
 
 def _withdraw(dekret: Dekret) -> int | None:

@@ -12,7 +12,7 @@ from threading import RLock
 from obieg.posting import lesson_feed
 from obieg.posting.learning.learner import NO_ANSWER, Answer, Learner, Whose
 from obieg.posting.learning.lessons import Lesson
-from obieg.posting.suggestion import Case, Decision
+from obieg.posting.suggestion import Case, Decision, Shares
 
 CLIENTS = 60  # remembered whole
 OF_CLIENT = 600  # lessons: habits of years ago say nothing
@@ -53,14 +53,14 @@ class OfficeMemory:
                 return (NO_ANSWER,) * len(case.parts)
             return self._learner.answers(case)
 
-    def learn(self, key: int, case: Case, decision: Decision) -> Lesson:
+    def learn(self, key: int, case: Case, decision: Decision, shares: Sequence[Shares]) -> Lesson:
         """Take a decision in; the caller stores what is returned under `key`.
 
         Were its transaction rolled back, the next `refresh` would forget it.
         """
         with self._lock:
             self._remember((case.client_id, str(case.direction)))
-            return self._learned(key, self._learner.lesson(case, decision))
+            return self._learned(key, self._learner.lesson(case, decision, shares))
 
     def learn_again(self, key: int, former: Lesson) -> Lesson:
         """The same for a lesson that is measured anew, because an earlier one was taken back."""

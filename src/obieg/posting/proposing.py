@@ -1,12 +1,14 @@
 """From a case and an engine's suggestions to a proposed dekret of few lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from obieg.core.money import ZERO
 from obieg.core.polish import counted
 from obieg.fa.model import Invoice
 from obieg.inbox.models import Direction
 from obieg.posting.parts import parts_of
+from obieg.posting.splits import divided
 from obieg.posting.states import DekretState
 from obieg.posting.suggestion import Case, Part, Proposal, ProposedLine, Suggester, Suggestion
 
@@ -22,9 +24,20 @@ def case_of(client_id: int, direction: str, invoice: Invoice) -> Case:
 def lines_proposed(case: Case, suggester: Suggester) -> tuple[ProposedLine, ...]:
     """The suggestions as lines: parts of one rate that are posted the same way become one."""
     merged: dict[object, list[tuple[Part, Suggestion]]] = {}
-    for part, suggestion in zip(case.parts, suggester.suggest(case), strict=True):
+    for part, suggestion in _divided(case, suggester):
         merged.setdefault((part.rate, suggestion.treatment), []).append((part, suggestion))
     return tuple(_line(number, pairs) for number, pairs in enumerate(merged.values(), 1))
+
+
+def _divided(case: Case, suggester: Suggester) -> Iterator[tuple[Part, Suggestion]]:
+    """The parts with their suggestions; those that are posted in shares, share by share."""
+    for part, suggestion in zip(case.parts, suggester.suggest(case), strict=True):
+        if not suggestion.shares:
+            yield part, suggestion
+            continue
+        amounts = divided(part, suggestion.shares)
+        for share, amount in zip(suggestion.shares, amounts, strict=True):
+            yield amount, replace(suggestion, treatment=share.treatment, shares=())
 
 
 def state_of(proposal: Proposal) -> DekretState:

@@ -63,7 +63,10 @@ class RulesFirst:
     def _remembered(self, case: Case, part: Part, answer: Answer) -> Suggestion:
         account = answer.treatment.account
         if account and account in self._chart.accounts:
-            return Suggestion(answer.treatment, int(100 * answer.confidence), answer.reason)
+            accounts = {share.treatment.account for share in answer.shares}
+            shares = answer.shares if accounts <= self._chart.accounts.keys() else ()
+            confidence = int(100 * answer.confidence)
+            return Suggestion(answer.treatment, confidence, answer.reason, shares)
         reason = NOT_IN_CHART.format(account=account) if account else UNKNOWN
         return Suggestion(self._chart.usual(case.direction, part.rate), 0, reason)
 

@@ -59,6 +59,17 @@ class Case:
     invoice: Invoice
 
 
+class Share(NamedTuple):
+    """How much of an amount is posted in one way; the shares of an amount add up to 1."""
+
+    treatment: Treatment
+    net: Decimal
+    vat: Decimal
+
+
+Shares = tuple[Share, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """The answer for one part; an empty account says `I do not know`."""
@@ -66,6 +77,7 @@ class Suggestion:
     treatment: Treatment
     confidence: int  # per cent
     reason: str  # Polish
+    shares: Shares = ()  # where the part is to be divided
 
 
 Decision = Sequence[tuple[Part, Treatment]]

@@ -12,7 +12,7 @@ from obieg.posting.learning.memory import Memory, Row, keys_of
 from obieg.posting.learning.questions import ACCOUNT, FIELDS
 from obieg.posting.learning.record import TrackRecord
 from obieg.posting.learning.signs import Signs
-from obieg.posting.suggestion import Treatment
+from obieg.posting.suggestion import Shares, Treatment
 
 COPIED = ("cost_centre", "project")  # fields whose codes may stand in the document
 
@@ -62,9 +62,9 @@ class Books:
         """Remember a lesson that is not remembered yet."""
         document = lesson.document
         rows = tuple(
-            row_of(document, said, signs, treatment)
-            for said, signs, treatment in zip(
-                document.lines, lesson.signs, lesson.treatments, strict=True
+            row_of(document, *line)
+            for line in zip(
+                document.lines, lesson.signs, lesson.treatments, lesson.shares, strict=True
             )
         )
         self._rows[key] = rows
@@ -96,7 +96,9 @@ class Books:
             _change(self._counts[question.name, account], question.answer(row), weight)
 
 
-def row_of(document: Document, said: Said, signs: Signs, treatment: Treatment) -> Row:
+def row_of(
+    document: Document, said: Said, signs: Signs, treatment: Treatment, shares: Shares = ()
+) -> Row:
     """A line as it is remembered."""
     codes = signs.codes
     copied = {
@@ -111,6 +113,7 @@ def row_of(document: Document, said: Said, signs: Signs, treatment: Treatment) -
         copied,
         frozenset(codes),
         tuple(keys_of(signs, treatment.account, said.rate)),
+        shares,
     )
 
 

@@ -10,7 +10,7 @@ from obieg.posting.learning.lessons import Lesson
 from obieg.posting.learning.office import Office
 from obieg.posting.learning.reading import NO_ANSWER, Answer, Reading
 from obieg.posting.learning.weights import Model, shipped
-from obieg.posting.suggestion import Case, Decision, Suggestion, Treatment, Weight
+from obieg.posting.suggestion import Case, Decision, Shares, Suggestion, Treatment, Weight
 
 __all__ = ["NO_ANSWER", "Answer", "Learner"]
 
@@ -48,11 +48,15 @@ class Learner:
         self._latest = self._read(Document.of(case, case.parts))
         return self._latest.answers
 
-    def lesson(self, case: Case, decision: Decision) -> Lesson:
-        """What a decision teaches, measured against what would have been proposed just before."""
+    def lesson(self, case: Case, decision: Decision, shares: Sequence[Shares] = ()) -> Lesson:
+        """What a decision teaches, measured against what would have been proposed just before.
+
+        `shares` are of each part, where parts were divided.
+        """
         known = list(decision)[:MOST_LINES]
         document = Document.of(case, [part for part, _ in known])
-        return self._lesson(document, [treatment for _, treatment in known])
+        divided = list(shares)[:MOST_LINES] or [()] * len(known)
+        return self._lesson(document, [treatment for _, treatment in known], divided)
 
     def learn(self, case: Case, decision: Decision, weight: Weight = 1) -> None:
         """Take a decision in, or with weight -1 take it back.
@@ -69,7 +73,7 @@ class Learner:
 
     def measured_again(self, former: Lesson) -> Lesson:
         """The lesson as it would be if it were decided now."""
-        return self._lesson(former.document, former.treatments)
+        return self._lesson(former.document, former.treatments, former.shares)
 
     def _teach(self, lesson: Lesson) -> None:
         document = lesson.document
@@ -89,12 +93,14 @@ class Learner:
         for _, lesson in undone[1:]:
             self._teach(self.measured_again(lesson))
 
-    def _lesson(self, document: Document, treatments: Sequence[Treatment]) -> Lesson:
+    def _lesson(
+        self, document: Document, treatments: Sequence[Treatment], shares: Sequence[Shares]
+    ) -> Lesson:
         latest = self._latest
         books = self.books[document.client, document.direction]
         if latest and latest.document == document and latest.version == books.version:
-            return latest.lesson(treatments)
-        return self._read(document).lesson(treatments)
+            return latest.lesson(treatments, shares)
+        return self._read(document).lesson(treatments, shares)
 
     def _read(self, document: Document) -> Reading:
         whose = (document.client, document.direction)

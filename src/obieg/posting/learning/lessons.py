@@ -6,6 +6,7 @@ has the same state, without asking anything anew.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from obieg.posting.learning.documents import Document
@@ -13,7 +14,7 @@ from obieg.posting.learning.questions import ACCOUNT, FIELDS
 from obieg.posting.learning.record import Outcome
 from obieg.posting.learning.signs import Signs, signs_of
 from obieg.posting.learning.voting import read
-from obieg.posting.suggestion import Treatment
+from obieg.posting.suggestion import Share, Shares, Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,17 @@ class Lesson:
     signs: tuple[Signs, ...]
     treatments: tuple[Treatment, ...]
     measured: tuple[Measured, ...]
+    shares: tuple[Shares, ...]  # of each line; empty where it was not divided
 
     def to_json(self) -> dict[str, Any]:
         """For storing; client and direction are not in it."""
         return {
             "document": self.document.to_json(),
+            "shares": {
+                place: [[one.treatment, str(one.net), str(one.vat)] for one in shares]
+                for place, shares in enumerate(self.shares)
+                if shares
+            },
             "treatments": self.treatments,
             "measured": [
                 [one.votes, _belief_to_json(one.belief) if one.belief else None]
@@ -72,6 +79,13 @@ class Lesson:
             tuple(
                 Measured(tuple(votes), Belief(*belief) if belief else None)
                 for votes, belief in stored["measured"]
+            ),
+            tuple(
+                tuple(
+                    Share(Treatment(*treatment), Decimal(net), Decimal(vat))
+                    for treatment, net, vat in stored["shares"].get(str(place), ())
+                )
+                for place in range(len(document.lines))
             ),
         )
 

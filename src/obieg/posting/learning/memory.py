@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from obieg.posting.learning.signs import Key, Signs
-from obieg.posting.suggestion import Treatment
+from obieg.posting.suggestion import Shares, Treatment
 
 NOTHING: "dict[Row, None]" = {}
 
@@ -20,6 +20,7 @@ class Row:
     copied: dict[str, str]  # field -> form of the code that was copied from the document
     forms: frozenset[str]  # of the codes in the document
     keys: tuple[Key, ...] = field(repr=False)
+    shares: Shares = ()
 
 
 class Memory:

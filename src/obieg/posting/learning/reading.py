@@ -13,11 +13,12 @@ from obieg.posting.learning.office import Office
 from obieg.posting.learning.questions import ACCOUNT, FIELDS, Question
 from obieg.posting.learning.reasons import UNKNOWN, reason_for
 from obieg.posting.learning.record import Trust, Vote
+from obieg.posting.learning.sharing import usual_shares
 from obieg.posting.learning.signs import Signs, signs_of
 from obieg.posting.learning.voting import written
 from obieg.posting.learning.weighing import Candidates, Matter, candidates, probabilities, votes_on
 from obieg.posting.learning.weights import Model
-from obieg.posting.suggestion import Treatment
+from obieg.posting.suggestion import Shares, Treatment
 
 TOO_UNSURE = 0.2  # belief below which `I do not know` is the better answer
 
@@ -33,6 +34,7 @@ class Answer:
     beliefs: tuple[float, float] = (0.0, 0.0)  # in account and treatment, before calibration
     newness: int = 0  # 0 a partner never seen, 1 a new text of a known one, 2 seen before
     likelihoods: tuple[float, ...] = ()  # of the answers, the account's first
+    shares: Shares = ()  # where such lines were divided lately
 
 
 NO_ANSWER = Answer(Treatment(), 0.0, 0.0, UNKNOWN)
@@ -56,10 +58,10 @@ class Reading:
             return
         self.answers = [self._answer(place) for place in range(len(document.lines))]
 
-    def lesson(self, treatments: Sequence[Treatment]) -> Lesson:
-        """What it teaches that the lines were posted so."""
+    def lesson(self, treatments: Sequence[Treatment], shares: Sequence[Shares]) -> Lesson:
+        """What it teaches that the lines were posted, and divided, so."""
         measured = tuple(self._measured(place, right) for place, right in enumerate(treatments))
-        return Lesson(self.document, self._signs, tuple(treatments), measured)
+        return Lesson(self.document, self._signs, tuple(treatments), measured, tuple(shares))
 
     def candidates(self, place: int, question: Question, account: str) -> Candidates:
         """The possible answers to a question about a line, given its account, with the evidence."""
@@ -111,7 +113,14 @@ class Reading:
             account, said.text, self._signs[place], found, self._books.memory, self.document
         )
         return Answer(
-            treatment, by_account, by_treatment, reason, (alone, belief), newness, likelihoods
+            treatment,
+            by_account,
+            by_treatment,
+            reason,
+            (alone, belief),
+            newness,
+            likelihoods,
+            usual_shares(account, found),
         )
 
     def _chosen(self, place: int, question: Question, account: str) -> tuple[object, float]:
