@@ -39,6 +39,7 @@ from obieg.sales.signals import sale_accepted
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.sales.storage import VARIABLE, bytes_of, digest, xml_of
 from obieg.sales.waiting import approve_waiting, issue_waiting
+from obieg.vault.errors import NoOfflineCertificate
 from tests.posting.papers import Paper
 from tests.sales.factories import (
     a_client,
@@ -50,6 +51,7 @@ from tests.sales.factories import (
     a_sale,
     an_issuer,
 )
+from tests.vault.firms import keep_offline
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,7 @@ def test_asks_before_a_date_of_issue_that_is_not_today(client: Client) -> None:
 
 
 def test_issues_offline_with_the_mode_and_its_deadline(client: Client) -> None:
+    keep_offline(client, environment=client.environment)
     sale = issuing.issue(drafted(client), actor=None, mode=OfflineMode.OFFLINE24)
 
     assert (sale.state, sale.offline_mode) == (SaleState.WAITING, OfflineMode.OFFLINE24)
@@ -123,7 +126,14 @@ def test_issues_offline_with_the_mode_and_its_deadline(client: Client) -> None:
 
 
 def test_a_total_failure_leaves_the_document_outside(client: Client) -> None:
-    sale = issuing.issue(drafted(client), actor=None, mode=OfflineMode.TOTAL_FAILURE)
+    with pytest.raises(NeedsConfirmation) as question:
+        issuing.issue(drafted(client), actor=None, mode=OfflineMode.TOTAL_FAILURE)
+    sale = issuing.issue(
+        drafted(client),
+        actor=None,
+        mode=OfflineMode.TOTAL_FAILURE,
+        confirmed=question.value.codes,
+    )
 
     assert sale.state == SaleState.OUTSIDE
 
@@ -211,7 +221,14 @@ def test_a_reopened_document_keeps_its_number_and_its_former_bytes(client: Clien
     assert kinds_of_events(sale) == ["create", "issue", "reopen", "edit", "issue"]
 
 
+def test_without_an_offline_certificate_no_number_is_used(client: Client) -> None:
+    with pytest.raises(NoOfflineCertificate):
+        issuing.issue(drafted(client), actor=None, mode=OfflineMode.OFFLINE24)
+    assert last_numbers(client) == []
+
+
 def test_a_rejected_offline_document_is_corrected_technically(client: Client) -> None:
+    keep_offline(client, environment=client.environment)
     sale = a_sale(
         SaleState.REJECTED,
         client=client,
@@ -225,6 +242,7 @@ def test_a_rejected_offline_document_is_corrected_technically(client: Client) ->
 
     assert (sale.state, sale.corrects_sha256) == (SaleState.WAITING, rejected)
     assert sale.issue_date == date(2026, 11, 20)
+    assert sale.offline_deadline == date(2026, 11, 23)
     assert (sale.ksef_code, sale.ksef_text, sale.session) == (None, "", None)
 
 

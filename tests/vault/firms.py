@@ -1,5 +1,7 @@
 """Clients and key files for the vault's tests; invented names, NIPs of prefix 999."""
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -9,7 +11,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from obieg.office.models import Client, KsefEnvironment
-from tests.ksef_emulator.certificates import Identity
+from obieg.vault.credentials import add_certificate
+from obieg.vault.models import Credential, CredentialUsage
+from tests.ksef_emulator.certificates import Identity, seal
 
 TOKEN = "20261121-EC-1A2B3C4D5E-6F7A8B9C0D-EF|nip-9990000029|" + "5ecre7" * 10
 
@@ -34,4 +38,30 @@ def pkcs12_of(identity: Identity, password: str | None = None) -> bytes:
     protection = BestAvailableEncryption(password.encode()) if password else NoEncryption()
     return serialize_key_and_certificates(
         b"obieg", identity.key, identity.certificate, None, protection
+    )
+
+
+def keep_offline(client: Client | None, *, environment: str = KsefEnvironment.TEST) -> Credential:
+    """A certificate marked as KSeF marks those of type Offline, though KSeF did not give it."""
+    usage = x509.KeyUsage(False, True, False, False, False, False, False, False, False)
+    made = seal("9990000029")
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(made.certificate.subject)
+        .issuer_name(made.certificate.issuer)
+        .public_key(made.key.public_key())
+        .serial_number(made.certificate.serial_number)
+        .not_valid_before(made.certificate.not_valid_before_utc)
+        .not_valid_after(made.certificate.not_valid_after_utc)
+        .add_extension(usage, critical=True)
+    )
+    identity = Identity(built.sign(made.key, hashes.SHA256()), made.key)
+    return add_certificate(
+        client,
+        certificate_of(identity),
+        key_of(identity),
+        environment=environment,
+        label="Certyfikat Offline",
+        actor=None,
+        usage=CredentialUsage.OFFLINE,
     )

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from obieg.core.calendar import add_working_days
 from obieg.core.polish import today
 from obieg.fa.check import has_errors
 from obieg.fa.finding import Finding
@@ -32,6 +31,7 @@ from obieg.sales.errors import (
 )
 from obieg.sales.models import Sale, SaleXml, Sending, Series
 from obieg.sales.numbering import give_number, series_for
+from obieg.sales.offline import codes, marking
 from obieg.sales.papers import Paper, issue_day, paper_of, said_by
 from obieg.sales.sellers import profile_of
 from obieg.sales.states import OfflineMode, SaleState
@@ -70,11 +70,14 @@ def issue(
     """Number, build, check and freeze a draft, all or nothing; queue it where it is to be sent.
 
     Raises NotIssuable, NeedsConfirmation, OriginalNotAccepted, OriginalMissing, NotADraft,
-    NumberMissing, NumberUsed, UnknownSeries, UnwritableText: then nothing is kept and no number is
-    used. A technical correction keeps its mode.
+    NumberMissing, NumberUsed, UnknownSeries, UnwritableText, and of an offline `mode`
+    NoOfflineCertificate: then nothing is kept and no number is used. A technical correction keeps
+    its mode.
     """
     with transaction.atomic():
         stored = locked_draft(sale)
+        mode = mode or stored.offline_mode
+        marking.require_for(stored, mode, confirmed=confirmed)
         now, day, content = timezone.now(), today(), said_by(stored)
         numbered = _numbered(stored, content, day)
         number = numbered.number
@@ -82,7 +85,9 @@ def issue(
         findings = findings_of_paper(stored, paper, day)
         _require(findings, confirmed)
         _freeze(stored, paper, now)
-        _advance(stored, paper, numbered, findings, actor=actor, mode=mode or stored.offline_mode)
+        _advance(stored, paper, numbered, findings, actor=actor, mode=mode)
+        if codes.is_signed(stored):
+            codes.sign_after_commit(stored, actor=actor)
         _enqueue(stored)
     sale.refresh_from_db()
     return sale
@@ -157,8 +162,7 @@ def _advance(
                 version=sale.version,
                 sha256=digest(paper.xml),
                 environment=sale.client.environment,
-                offline_mode=mode,
-                offline_deadline=sale.offline_deadline or deadline_of(mode, invoice.issue_date),
+                **marking.marks(sale.client, mode, invoice.issue_date),
             )
     except IntegrityError as error:
         if "sale_number_once" not in str(error):
@@ -182,15 +186,6 @@ def _state_of(sale: Sale, mode: str) -> SaleState:
     return SaleState.WAITING if mode else SaleState.READY
 
 
-def deadline_of(mode: str, issued: date) -> date | None:
-    """The last day for sending; None where it is counted from an end that is not known yet.
-
-    offline24: the next working day after the day of issue (art. 106nda VAT Act). Unavailability
-    and failure are counted from their end (art. 106nh, 106nf).
-    """
-    return add_working_days(issued, 1) if mode == OfflineMode.OFFLINE24 else None
-
-
 def _enqueue(sale: Sale) -> None:
     if sale.state == SaleState.READY and sale.sending == Sending.SEND:
         from obieg.sales.jobs import enqueue_sending  # sending rests on issued documents
@@ -200,7 +195,7 @@ def _enqueue(sale: Sale) -> None:
 
 def reopen(sale: Sale, *, actor: Operator | None) -> Sale:
     """Back to a draft that keeps its number; a rejected offline document is then corrected
-    technically, by the hash of what was rejected.
+    technically, by the hash of what was rejected first: those bytes the buyer was given.
 
     Raises SentElsewhere, HasCorrections, IllegalTransition.
     """
@@ -212,7 +207,7 @@ def reopen(sale: Sale, *, actor: Operator | None) -> Sale:
         _require_alone(stored)
         changes: dict[str, Any] = {}
         if stored.state == SaleState.REJECTED and stored.offline_mode:
-            changes["corrects_sha256"] = stored.sha256
+            changes["corrects_sha256"] = stored.corrects_sha256 or stored.sha256
         stored.advance(SaleState.DRAFT, actor=actor, kind="reopen", **changes)
     sale.refresh_from_db()
     return sale

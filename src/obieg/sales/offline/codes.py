@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 BEFORE_NUMBER = "OFFLINE"
 ISSUER = "CERTYFIKAT"
 PURPOSE = "podpis kodu QR"
-WITHOUT = frozenset({SaleState.DRAFT, SaleState.CANCELLED})
+WITHOUT = frozenset({SaleState.DRAFT, SaleState.CANCELLED, SaleState.OUTSIDE})
 
 
 def codes_of(sale: Sale) -> tuple[Code, ...]:
@@ -34,12 +34,18 @@ def codes_of(sale: Sale) -> tuple[Code, ...]:
     that was not done yet it is done now. Raises NoOfflineCertificate, CertificateExpired.
     """
     label = sale.ksef_number or BEFORE_NUMBER
-    if _is_signed(sale):
+    if is_signed(sale):
         codes = stored_codes(sale) or sign(sale, actor=None)
         return Code(codes.invoice_link, label), Code(codes.certificate_link, ISSUER)
     if sale.ksef_number or sale.state == SaleState.SENDING:
         return (Code(_invoice_link(sale, xml_of(sale)), label),)
     return ()
+
+
+def is_signed(sale: Sale) -> bool:
+    """Whether the document carries code II; after a total failure there are no codes at all."""
+    is_offline = sale.offline_mode not in ("", OfflineMode.TOTAL_FAILURE)
+    return is_offline and sale.version > 0 and sale.state not in WITHOUT
 
 
 def stored_codes(sale: Sale) -> SaleCodes | None:
@@ -72,7 +78,7 @@ def sign_missing() -> int:
         sale=OuterRef("pk"), version=OuterRef("version")
     )
     rows = Sale.objects.across_clients().exclude(offline_mode__in=["", OfflineMode.TOTAL_FAILURE])
-    bare = rows.filter(version__gt=0).exclude(state__in=[*WITHOUT, SaleState.OUTSIDE])
+    bare = rows.filter(version__gt=0).exclude(state__in=WITHOUT)
     missing = bare.filter(~Exists(signed), environment__in=["", F("client__environment")])
     by_client: dict[Client, list[Sale]] = {}
     for sale in missing.select_related("client").order_by("client_id", "pk"):
@@ -136,9 +142,3 @@ def _invoice_link(sale: Sale, xml: bytes) -> str:
 
 def _qr_url(sale: Sale) -> str:
     return environment(environment_of_sale(sale)).qr_url
-
-
-def _is_signed(sale: Sale) -> bool:
-    """Whether the document carries code II; after a total failure there are no codes at all."""
-    is_offline = sale.offline_mode not in ("", OfflineMode.TOTAL_FAILURE)
-    return is_offline and sale.version > 0 and sale.state not in WITHOUT

@@ -61,6 +61,13 @@ def require(
         offline_certificate_for(client)
 
 
+def require_for(sale: Sale, mode: str, *, confirmed: Collection[str] = ()) -> None:
+    """The same for a draft; a mode that it was issued in before needs no confirmation again."""
+    if mode and mode == sale.offline_mode:
+        confirmed = {*confirmed, UNANNOUNCED}
+    require(sale.client, mode, confirmed=confirmed)
+
+
 def marks(client: Client, mode: str, issued: date) -> dict[str, Any]:
     """The columns of a document that is issued in `mode` on `issued` (P_1), for `advance`."""
     if mode == OfflineMode.ONLINE:
