@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from django.dispatch import receiver
+
 from obieg.core.money import format_amount
 from obieg.mail.outbox import File, queue_letter
 from obieg.office.jobs import enqueue
 from obieg.sales import printing
 from obieg.sales.models import Sale, SellerProfile
+from obieg.sales.signals import sale_accepted, sale_rejected
 from obieg.sales.states import IN_KSEF, SaleState
 
 TELL = "sales.tell"
 
 
+@receiver((sale_accepted, sale_rejected))
 def plan_letters(sale: Sale, **_: Any) -> None:
     """Queue the writing of the letters, in the transaction that recorded KSeF's answer."""
     profile = SellerProfile.objects.of_client(sale.client_id).first()

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from obieg.sales import notices
 from obieg.sales.offline import codes, outages
 from obieg.sales.sending import passes
 from obieg.sales.sending.engine import SEND_FOR_CLIENT
@@ -33,3 +34,9 @@ def listen(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minut
     """Every five minutes: hear Latarnia, sign the codes that a crash left unsigned."""
     outages.listen()
     codes.sign_missing()
+
+
+@app.task(name=notices.TELL)
+def tell(sale_id: int) -> None:
+    """Write the letters about what KSeF said of a document."""
+    notices.write_letters(sale_id)

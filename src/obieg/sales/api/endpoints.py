@@ -1,13 +1,15 @@
 """The endpoints of sales."""
 
+from typing import Annotated
+
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Query, Status
+from ninja import Field, NinjaAPI, Status
 from ninja.errors import HttpError
 
 from obieg.office.models import Client, Operator
 from obieg.office.rights import Right
-from obieg.sales import drafts, issuing, printing, sending, storage
+from obieg.sales import checking, drafts, issuing, printing, sending, storage
 from obieg.sales.api.errors import tell_errors
 from obieg.sales.api.keys import OperatorKey, client_of, operator_of, sale_of
 from obieg.sales.api.shapes import (
@@ -55,7 +57,7 @@ def sales(
     state: SaleState | None = None,
     external_id: str = "",
     after: int = 0,
-    limit: int = Query(100, ge=1, le=1000),
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100,
 ) -> Page:
     """The client's documents in the order of their ids."""
     operator_of(request, Right.SEE)
@@ -155,7 +157,7 @@ def delete(request: HttpRequest, sale_id: int) -> Status[None]:
 def findings(request: HttpRequest, sale_id: int) -> list[FindingShape]:
     """Everything that the check has to say; nothing is changed."""
     operator_of(request, Right.SEE)
-    return [FindingShape.of(one) for one in issuing.findings_of(sale_of(request, sale_id))]
+    return [FindingShape.of(one) for one in checking.findings_of(sale_of(request, sale_id))]
 
 
 @api.post("/sales/{sale_id}/issue", response={200: SaleShape, **WRONG}, tags=["sales"])

@@ -6,13 +6,13 @@ from django.urls import URLPattern, URLResolver, path
 from obieg.sales.api import views
 from obieg.sales.api.endpoints import api
 
-patterns, app_name, namespace = api.urls
-for pattern in patterns:
-    if isinstance(pattern, URLPattern):
-        login_not_required(pattern.callback)
+routes = api.urls
+for route in routes[0]:
+    if isinstance(route, URLPattern):
+        login_not_required(route.callback)
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/", (patterns, app_name, namespace)),
+    path("api/v1/", routes),
     path("sprzedaz/api/", views.keys, name="sales-api-keys"),
     path("sprzedaz/api/<int:key_id>/uniewaznij/", views.revoke, name="sales-api-keys-revoke"),
 ]

@@ -29,7 +29,7 @@ class ImportForm(forms.Form):
     client = forms.ModelChoiceField(
         label="Klient", queryset=Client.objects.none(), empty_label="– wybierz –"
     )
-    files = FilesField(
+    uploads = FilesField(
         label="Pliki",
         help_text="Jeden plik CSV lub XLSX według wzoru albo pliki XML FA(3), także w ZIP.",
         error_messages={"required": "Wskaż plik."},
@@ -47,8 +47,8 @@ class ImportForm(forms.Form):
         assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 - for the types
         choice.queryset = Client.objects.visible_to(operator).active()
 
-    def clean_files(self) -> list[tuple[str, bytes]]:
-        files = self.cleaned_data["files"]
+    def clean_uploads(self) -> list[tuple[str, bytes]]:
+        files = self.cleaned_data["uploads"]
         if sum(file.size for file in files) > LARGEST:
             raise forms.ValidationError("Pliki mają razem ponad 50 MB. Wczytaj je w kilku ratach.")
         named = [(file.name, file.read()) for file in files]

@@ -11,6 +11,7 @@ from django.db import transaction
 from obieg.core.errors import UserFixable
 from obieg.office.models import Client, Operator
 from obieg.sales import drafts
+from obieg.sales.importing.habits import Habits
 from obieg.sales.importing.sheets import read_rows
 from obieg.sales.importing.table import RowError, TableDocument, read_documents
 from obieg.sales.models import Sale
@@ -75,7 +76,7 @@ def import_table(
         return report
     right = [document for document in documents if document.content is not None]
     with transaction.atomic():
-        known = _known_keys(client, right)
+        known, habits = _known_keys(client, right), Habits(client)
         for document in right:
             if document.digest in known and not again:
                 report.known.append(document.key)
@@ -83,7 +84,7 @@ def import_table(
                 report.drafts.append(
                     drafts.new_draft(
                         client,
-                        document.content,
+                        habits.complete(document.content),
                         origin=Sale.Origin.FILE,
                         actor=actor,
                         external_id="" if document.digest in known else document.digest,

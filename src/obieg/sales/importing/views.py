@@ -25,7 +25,7 @@ def import_files(request: OperatorRequest) -> HttpResponse:
         try:
             report = _take(form, request)
         except UserFixable as error:
-            form.add_error("files", f"{error} (kod {error.code})")
+            form.add_error("uploads", f"{error} (kod {error.code})")
     failed = bool(form.errors) or bool(report and report.has_errors)
     context = {"form": form, "report": report, "columns": COLUMNS, "document": DOCUMENT}
     return render(request, "sales/import.html", context, status=422 if failed else 200)
@@ -33,7 +33,7 @@ def import_files(request: OperatorRequest) -> HttpResponse:
 
 def _take(form: ImportForm, request: OperatorRequest) -> Report:
     asked = form.cleaned_data
-    files = asked["files"]
+    files = asked["uploads"]
     if is_table(files[0][0]):
         return import_table(
             asked["client"],
