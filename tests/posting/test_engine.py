@@ -12,6 +12,7 @@ from obieg.posting.documents import cases_of
 from obieg.posting.engine import suggester_for
 from obieg.posting.models import Account, Dekret, Dimension, Lesson
 from obieg.posting.office_memory import MEMORY, OfficeMemory
+from obieg.posting.relearning import learn_untaught
 from obieg.posting.suggestion import Suggestion
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase
 from tests.posting.papers import Row
@@ -196,6 +197,20 @@ def test_an_amount_that_was_divided_twice_alike_is_proposed_divided(
     assert suggestion(dekret).shares[0].net == Decimal("0.71")
     leased(client_firm, anna, 3, "400.00")
     assert len(proposed(purchase(client_firm, **asked))) == 1, "the shares vary"
+
+
+@pytest.mark.django_db
+def test_what_was_decided_before_there_were_lessons_can_be_learned_later(
+    client_firm: Client, anna: Operator
+) -> None:
+    dekrets = [
+        decided(client_firm, anna, "402-12", rows=[SERVICE], number=f"F/{number}")
+        for number in range(3)
+    ]
+    before = [taught(dekret) for dekret in dekrets]
+    Lesson.objects.of_client(client_firm).delete()
+    assert [learn_untaught(client_firm), learn_untaught(client_firm)] == [3, 0]
+    assert [taught(dekret) for dekret in dekrets] == before
 
 
 SECRETS = ("TAJNE", "Skryty", "sekretn", "POUFN")
