@@ -126,16 +126,23 @@ def test_a_document_that_cannot_be_proposed_does_not_stop_the_others(
 def test_warnings_say_what_to_look_at(client_firm: Client) -> None:
     plain = purchase(client_firm)
     assert plain.warnings == [attention.FIRST_INVOICE]
-    assert purchase(client_firm).warnings == []
-    assert purchase(client_firm, kind="KOR").warnings == [attention.CORRECTION]
-    due = purchase(client_firm, to_pay=Decimal("99.00"))
+    assert purchase(client_firm, number="FV/2/2026").warnings == []
+    corrected = purchase(client_firm, number="FV/3/2026", kind="KOR")
+    assert corrected.warnings == [attention.CORRECTION]
+    due = purchase(client_firm, number="FV/4/2026", to_pay=Decimal("99.00"))
     assert due.warnings == [attention.AMOUNT_DUE]
     assert attention.explain(attention.AMOUNT_DUE, due.invoice) == (
         "Do zapłaty jest 99,00\N{NO-BREAK SPACE}zł, a kwota faktury to 123,00\N{NO-BREAK SPACE}zł."
     )
-    (renamed,) = store(client_firm, Paper(buyer=client_firm.nip, buyer_name="Dąb S.A."))
+    (renamed,) = store(
+        client_firm, Paper(number="FV/5/2026", buyer=client_firm.nip, buyer_name="Dąb S.A.")
+    )
     assert renamed.warnings == [attention.CLIENT_DATA]
-    spelled = Paper(buyer=client_firm.nip, buyer_name="BÓR Spółka z ograniczoną odpowiedzialnością")
+    spelled = Paper(
+        number="FV/6/2026",
+        buyer=client_firm.nip,
+        buyer_name="BÓR Spółka z ograniczoną odpowiedzialnością",
+    )
     assert store(client_firm, spelled)[0].warnings == []
 
 
@@ -143,7 +150,7 @@ def test_only_the_first_invoice_of_a_package_is_the_first_of_its_seller(
     client_firm: Client,
 ) -> None:
     own = Paper(buyer=client_firm.nip, buyer_name=client_firm.name)
-    first, second = store(client_firm, own, own)
+    first, second = store(client_firm, own, own.but(number="FV/2/2026"))
     assert [first.warnings, second.warnings] == [[attention.FIRST_INVOICE], []]
 
 

@@ -1,5 +1,6 @@
 """What arrives is compared with what was there: originals, doubles, accounts, amounts."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from obieg.posting.decisions import approve
 from obieg.posting.doubles import links_of, number_key
 from obieg.posting.models import Dekret, Link
 from obieg.posting.queue import QueueFilters, above
-from tests.posting.factories import ClientFactory, OperatorFactory, purchase, store_xml
+from tests.posting.factories import ClientFactory, OperatorFactory, purchase, sale, store_xml
 from tests.posting.papers import Paper, Row
 from tests.posting.typing_in import line, proposed
 
@@ -84,11 +85,13 @@ class TestDoubles:
 def correction(client: Client, number: str, rows: list[Row]) -> Dekret:
     """A correction of the document `number` of the usual seller."""
     paper = Paper(rows=rows, kind="KOR", number=f"KOR/{number}", buyer=client.nip)
-    named = (
-        f"<DaneFaKorygowanej><NrFaKorygowanej>{number}</NrFaKorygowanej></DaneFaKorygowanej>"
-    ).encode()
     kind = b"<RodzajFaktury>KOR</RodzajFaktury>"
-    return store_xml(client, paper.xml().replace(kind, kind + named))[0]
+    return store_xml(client, paper.xml().replace(kind, kind + named(number).encode()))[0]
+
+
+def named(number: str) -> str:
+    """The element that names the corrected document."""
+    return f"<DaneFaKorygowanej><NrFaKorygowanej>{number}</NrFaKorygowanej></DaneFaKorygowanej>"
 
 
 @pytest.mark.django_db
@@ -122,6 +125,25 @@ class TestCorrections:
         dekret = correction(client_firm, "NIE-MA", [Row(STRANGE.text, Decimal("-50.00"))])
         assert not links_of(client_firm.pk, dekret.invoice_id)
         assert "którą poprawia" not in dekret.reason
+
+    @pytest.mark.parametrize(("effect", "month"), [("1", 9), ("2", 11)])
+    def test_a_sales_correction_is_posted_in_the_month_that_it_names(
+        self, client_firm: Client, anna: Operator, effect: str, month: int
+    ) -> None:
+        sold = date(2026, 9, 15)
+        approve(sale(client_firm, number="S/1", issued=sold, rows=[STRANGE]), operator=anna)
+        paper = Paper(
+            rows=[Row(STRANGE.text, Decimal("-50.00"))],
+            kind="KOR",
+            number="KOR/S/1",
+            seller=client_firm.nip,
+            seller_name=client_firm.name,
+            buyer="9990000018",
+        )
+        kind = b"<RodzajFaktury>KOR</RodzajFaktury>"
+        said = f"<TypKorekty>{effect}</TypKorekty>{named('S/1')}".encode()
+        dekret = store_xml(client_firm, paper.xml().replace(kind, kind + said), direction="sale")[0]
+        assert approve(dekret, operator=anna).period == date(2026, month, 1)
 
 
 def account(dekret_xml: bytes, number: str) -> bytes:

@@ -17,7 +17,7 @@ from obieg.posting.errors import InvalidDekret
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret, DekretLine
 from obieg.posting.moves import advance_all
-from obieg.posting.periods import first_period, usual_period
+from obieg.posting.periods import earliest_period, usual_period
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import Case, ProposedLine
 
@@ -35,8 +35,8 @@ def draft_of(
         dekret=dekret,
         invoice=case.invoice,
         lines=proposed_lines(dekret) if lines is None else lines,
-        period=Month.of(period).first if period else usual_period(dekret.invoice),
-        first_period=first_period(dekret.invoice),
+        period=Month.of(period).first if period else dekret.period or usual_period(dekret.invoice),
+        first_period=earliest_period(dekret.invoice, dekret.period),
         exchange_rate=dekret.exchange_rate if exchange_rate is None else exchange_rate,
     )
 

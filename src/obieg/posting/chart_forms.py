@@ -107,7 +107,7 @@ class ProfileForm(ProfileModelForm):
     """The accounts of the other side, and the registers of VAT, one a line."""
 
     registers = forms.CharField(
-        label="rejestry VAT", widget=forms.Textarea({"rows": 8}), help_text="Jeden w wierszu."
+        label="Rejestry VAT", widget=forms.Textarea({"rows": 8}), help_text="Jeden w wierszu."
     )
 
     class Meta:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Q
 
-from obieg.inbox.models import Invoice
+from obieg.inbox.models import Direction, Invoice
 from obieg.inbox.signals import Arrival
 from obieg.office.models import Client
 from obieg.posting.documents import cases_of
@@ -37,6 +38,7 @@ class Original:
 
     number: str
     confidence: int
+    period: date | None  # the month in which it was posted; None where it was not
     by_row: dict[tuple[int, str], Treatment] = field(default_factory=dict)
     by_text: dict[str, Treatment] = field(default_factory=dict)
 
@@ -128,8 +130,19 @@ def _propose(client: Client, originals: Mapping[int, int]) -> None:
                 "proposal": proposal.to_json(),
                 "confidence": proposal.confidence,
                 "reason": proposal.reason,
+                "period": _period(case, original),
             }
             _store(dekret, state_of(proposal), fields)
+
+
+def _period(case: Case, original: Original) -> date | None:
+    """The original's month where the seller's correction works there (TypKorekty 1, art. 29a(17)).
+
+    None leaves the usual one: of issue for a sale, of receipt for a purchase.
+    """
+    correction = case.invoice.correction
+    is_back = case.direction == Direction.SALE and correction and correction.effect == "1"
+    return original.period if is_back else None
 
 
 def _store(dekret: Dekret, state: DekretState, fields: dict[str, object]) -> None:
@@ -158,7 +171,9 @@ def _originals(client: Client, invoice_ids: set[int]) -> dict[int, Original]:
         lines = decided.get(dekret.pk) or _proposed(dekret)
         is_posted = dekret.state in POSTED
         original = Original(
-            dekret.invoice.number, AS_POSTED if is_posted else min(dekret.confidence, AS_POSTED)
+            dekret.invoice.number,
+            AS_POSTED if is_posted else min(dekret.confidence, AS_POSTED),
+            dekret.period if is_posted else None,
         )
         for part, treatment in decision_of(cases[dekret.pk], lines):
             for number in part.source_lines:

@@ -24,7 +24,7 @@ from obieg.posting.errors import Finding, InvalidDekret
 from obieg.posting.lines_form import BaseLines, Lines, initial_of
 from obieg.posting.models import ClosedPeriod, Dekret, DekretLine, Link
 from obieg.posting.obstacles import obstacles
-from obieg.posting.periods import first_period, next_open, usual_period
+from obieg.posting.periods import earliest_period, next_open, usual_period
 from obieg.posting.preview import Preview, preview_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import ProposedLine
@@ -50,7 +50,7 @@ class Desk:
         currency, name = dekret.invoice.currency, f"d{dekret.pk}"
         started = {"period": _period(dekret), "exchange_rate": dekret.exchange_rate}
         lines = proposed(dekret)
-        first = first_period(dekret.invoice)
+        first = earliest_period(dekret.invoice, dekret.period)
         desk = cls(
             dekret,
             TermsForm(typed, initial=started, currency=currency, first=first, auto_id=f"{name}_%s"),

@@ -16,6 +16,12 @@ def first_period(invoice: Invoice) -> date:
     return Month.of(min(days)).first
 
 
+def earliest_period(invoice: Invoice, suggested: date | None) -> date:
+    """The same, or the month suggested for a correction that works in its original's month."""
+    first = first_period(invoice)
+    return min(first, suggested) if suggested else first
+
+
 def usual_period(invoice: Invoice) -> date:
     """The first day of the month in which the document is posted unless someone says otherwise.
 
