@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,15 +18,20 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from django.conf import LazySettings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ksef_emulator.testing import Emulator, running_emulator
 from obieg.calls.enrolment import carry
 from obieg.calls.gateways import open_gateway
+from obieg.core.calendar import add_working_days
+from obieg.core.polish import today
 from obieg.ksef.certificates import certificate_request
 from obieg.ksef.lighthouse import Announcement
 from obieg.office.models import Client, Event, KsefEnvironment, Operator
+from obieg.sales.drafts import new_draft
 from obieg.sales.errors import NeedsConfirmation
+from obieg.sales.issuing import issue, reopen
 from obieg.sales.models import Outage, Sale, SaleCodes, SaleXml
 from obieg.sales.offline import codes, marking, outages
 from obieg.sales.offline.due import due_soon
@@ -38,6 +44,7 @@ from obieg.vault.errors import NoOfflineCertificate
 from obieg.vault.models import CredentialUsage, CredentialUse
 from tests.ksef_emulator.certificates import new_key, seal
 from tests.sales import factories
+from tests.sales.seller import Seller
 from tests.vault.firms import certificate_of, key_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -409,3 +416,87 @@ def _pem(key: rsa.RSAPrivateKey) -> bytes:
 
 def _decoded(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+# Sending
+
+
+@pytest.fixture
+def sending(seller: Client, emulator: Emulator, settings: LazySettings, tmp_path: Path) -> Seller:
+    settings.DATA = tmp_path
+    return Seller(seller, emulator.control)
+
+
+def issued(client: Client, mode: OfflineMode = OFFLINE24) -> Sale:
+    factories.a_profile(client)
+    draft = new_draft(client, factories.a_content(), origin="form", actor=None)
+    return issue(draft, actor=None, mode=mode)
+
+
+def spoil(sale: Sale) -> None:
+    """Let the frozen bytes break the schema, as those of a faulty program would."""
+    frozen = SaleXml.objects.of_client(sale.client_id).get(sale=sale, version=sale.version)
+    content = bytes(frozen.content or b"").replace(b"P_2>", b"P_2x>")
+    SaleXml.objects.of_client(sale.client_id).filter(pk=frozen.pk).update(
+        content=content, sha256=digest(content), size=len(content)
+    )
+    Sale.objects.of_client(sale.client_id).filter(pk=sale.pk).update(sha256=digest(content))
+
+
+def test_an_offline_invoice_is_sent_as_one(sending: Seller) -> None:
+    sale = issued(sending.client)
+    before = codes.codes_of(sale)
+    sending.sends(sale)
+    sent = again(sale)
+    assert (sent.state, sent.invoicing_mode) == (SaleState.ACCEPTED, "Offline")
+    assert sent.offline_mode == OFFLINE24, "the mark stays"
+    first, second = codes.codes_of(sent)
+    assert (first.label, first.link, second) == (sent.ksef_number, before[0].link, before[1])
+    assert "Faktura jest w KSeF" in httpx.get(first.link).text
+
+
+def test_a_refused_offline_invoice_is_corrected_technically(sending: Seller) -> None:
+    sale = issued(sending.client)
+    spoil(sale)
+    refused = again(sale)
+    sending.sends(refused)
+    assert again(sale).state == SaleState.REJECTED
+    assert due_soon(Operator.objects.create_user("e", name="E", sees_all_clients=True))
+
+    reopen(again(sale), actor=None)
+    mended = issue(again(sale), actor=None)
+    assert (mended.state, mended.corrects_sha256) == (SaleState.WAITING, refused.sha256)
+    sending.sends(mended)
+
+    accepted = again(sale)
+    assert (accepted.state, accepted.number) == (SaleState.ACCEPTED, sale.number)
+    assert list(sending.in_ksef().values()) == [mended.sha256]
+    sent = [one for one in sending.sendings() if one.is_accepted]
+    assert [one.invoicing_mode for one in sent] == ["Offline"]
+
+
+def test_an_invoice_of_an_earlier_day_becomes_offline_by_itself(sending: Seller) -> None:
+    yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)
+    late, prompt = sending.issue(issued=yesterday), sending.issue()
+    sending.sends(late, prompt)
+    assert again(late).invoicing_mode == "Offline"
+    assert again(prompt).invoicing_mode == "Online"
+    assert again(late).offline_mode == ""
+
+
+def test_during_an_outage_an_offline_invoice_waits_and_goes_when_ksef_is_back(
+    sending: Seller, emulator: Emulator
+) -> None:
+    emulator.control.announce_outage("FAILURE")
+    outages.listen()
+    sale = issued(sending.client, FAILURE)
+    assert (sale.state, sale.offline_deadline) == (SaleState.WAITING, None)
+
+    emulator.control.end_outage()
+    outages.listen()
+
+    counted = again(sale)
+    assert counted.offline_deadline == add_working_days(today(), 7)
+    assert counted.queued_version == counted.version
+    sending.passes()
+    assert again(sale).state == SaleState.ACCEPTED

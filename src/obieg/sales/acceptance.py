@@ -19,6 +19,7 @@ from obieg.inbox.reading import Marks, Readable, Received, Refused, read
 from obieg.inbox.rows import Receipt
 from obieg.office.models import Client
 from obieg.sales.models import KsefSession, Sale
+from obieg.sales.sending.claiming import is_same_claim
 from obieg.sales.sending.documents import xmls_of
 from obieg.sales.sending.moves import in_chunks, locked, move_all
 from obieg.sales.signals import sale_accepted, sale_rejected
@@ -35,6 +36,7 @@ class Grant:
     code: int = 200
     text: str = ""
     session: str = ""  # KSeF's reference of the session that took it, where it is another one
+    mode: str = ""  # Online or Offline, as KSeF took it: it judges by P_1 as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def reject(client: Client, refused: Sequence[tuple[Sale, Refusal]]) -> None:
 
 def _refuse(client: Client, refusals: dict[int, tuple[Sale, Refusal]]) -> None:
     rows = locked(Sale.objects.of_client(client).filter(pk__in=refusals))
-    ours = [row for row in rows if _same_claim(row, refusals[row.pk][0])]
+    ours = [row for row in rows if is_same_claim(row, refusals[row.pk][0])]
     move_all(
         ours,
         SaleState.REJECTED,
@@ -148,6 +150,7 @@ def _accepted(grant: Grant, invoices: dict[str, int], sessions: dict[str, int]) 
         "stored_at": grant.stored_at,
         "ksef_code": grant.code,
         "ksef_text": grant.text,
+        "invoicing_mode": grant.mode,
         "invoice_id": invoices.get(grant.ksef_number),
         "queued_version": None,
     }
@@ -172,11 +175,3 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
         "ksef_text": refusal.text,
         "queued_version": None,
     }
-
-
-def _same_claim(row: Sale, claimed: Sale) -> bool:
-    return (row.state, row.session_id, row.claimed_at) == (
-        SaleState.SENDING,
-        claimed.session_id,
-        claimed.claimed_at,
-    )

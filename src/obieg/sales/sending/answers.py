@@ -57,9 +57,9 @@ def match(
         if held is None or _weight(status) > _weight(held):
             by_hash[status.sha256] = status
     found = [(sale, by_hash[sale.sha256]) for sale in sales if sale.sha256 in by_hash]
-    for sale, status in found:
-        if not sale.reference and sale.state == SaleState.SENDING:
-            claiming.record_reference(sale, status.reference)
+    claiming.record_references(
+        [(s, a.reference) for s, a in found if not s.reference and s.state == SaleState.SENDING]
+    )
     record(session, found, ksef)
     return [sale for sale in sales if sale.sha256 not in by_hash]
 
@@ -118,4 +118,11 @@ def _grant(status: InvoiceStatus) -> Grant:
     number, acquired = status.ksef_number, status.acquired_at
     if number is None or acquired is None:
         raise ValueError(f"KSeF accepted {status.reference} without a number or a date")
-    return Grant(number, acquired, status.stored_at, status.code, status.text)
+    return Grant(
+        number,
+        acquired,
+        status.stored_at,
+        status.code,
+        status.text,
+        mode=status.invoicing_mode or "",
+    )
