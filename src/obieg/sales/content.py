@@ -243,7 +243,7 @@ class SaleContent(Part):
     delivery_terms: str = ""  # WarunkiDostawy
     lots: tuple[str, ...] = ()  # NrPartiiTowaru, besides those of the lines
     sums: tuple[SumContent, ...] = ()  # UPR: amounts by rate where the rows have none
-    total: Amount | None = None  # UPR: P_15 where there are no sums either
+    total: Amount | None = None  # P_15 where sums given outright (or none, UPR) do not make it
     footer: str = ""  # StopkaFaktury
 
 

@@ -20,10 +20,9 @@ from obieg.sales.sums import (
 
 def sums_of(content: SaleContent) -> tuple[Groups, Decimal]:
     """The sums by rate and P_15; differences where the kind is a correction."""
-    groups = _said(content)
-    if groups is None:
-        groups = _BY_KIND[content.kind](content)
-    if content.kind == "UPR" and content.total is not None:
+    said = _said(content)
+    groups = _BY_KIND[content.kind](content) if said is None else said
+    if content.total is not None and (content.kind == "UPR" or said is not None):
         return groups, content.total
     return groups, gross_of(groups)
 

@@ -20,7 +20,7 @@ from obieg.sales.content import (
 from obieg.sales.corrections.rows import differences, pairs, zeroed
 from obieg.sales.corrections.state import Original, Standing, issued_on, standing_of
 from obieg.sales.errors import DifferentBuyers, NothingToCorrect, WrongBuyerNip
-from obieg.sales.sums import added, as_content, groups_of, negated, ordered
+from obieg.sales.sums import added, as_content, gross_of, groups_of, negated, ordered
 from obieg.sales.totals import totals
 
 How = Literal["difference", "state"]
@@ -231,7 +231,8 @@ def _with_sums(content: SaleContent, standing: Standing) -> SaleContent:
     if amounts.rates == ordered(wanted, without_zeros=True) and amounts.gross == -standing.total:
         return content
     correction = _correction(content).model_copy(update={"sums": as_content(wanted)})
-    return content.model_copy(update={"correction": correction})
+    rounded = None if gross_of(wanted) == -standing.total else -standing.total
+    return content.model_copy(update={"correction": correction, "total": rounded})
 
 
 def _rebate(standings: Sequence[Standing], percent: Decimal) -> tuple[SumContent, ...]:
