@@ -43,13 +43,13 @@ def test_a_month_of_an_office_is_put_in_quickly():
         start = time.monotonic()
         answer = emulator.control.put_invoices(files)
         assert len(answer["accepted"]) == 12_000
-        assert time.monotonic() - start < 20  # 10 s on a core of one's own
+        assert time.monotonic() - start < 40  # 6 s on a core of one's own
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="reads memory from /proc")
 def test_a_package_lies_on_the_disk_not_in_memory(tmp_path):
-    size = 80_000_000
+    size = 60_000_000
     options = ["--port", "0", "--rate-limits", "off", "--data", str(tmp_path / "ksef.db")]
     command = [sys.executable, "-m", "ksef_emulator", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -60,7 +60,7 @@ def test_a_package_lies_on_the_disk_not_in_memory(tmp_path):
             files = {f"{place}.xml": os.urandom(1_000_000) for place in range(size // 1_000_000)}
             ended = send_batch(user, packed(files), parts=4)
             assert ended["failedInvoiceCount"] == len(files), "random bytes are no invoices"
-            assert peak(process.pid) - before < size * 1.2, "without streaming it was 2.4 times"
+            assert peak(process.pid) - before < 100_000_000, "without streaming it is 150 and more"
             user.close()
         finally:
             process.terminate()

@@ -9,7 +9,7 @@ from ksef_emulator.clock import to_datetime
 from ksef_emulator.identifiers import WARSAW
 from ksef_emulator.invoices.document import Document
 from ksef_emulator.invoices.repository import Arrival, store_invoices
-from ksef_emulator.sessions.records import ACCEPTED, SentInvoice, Session, Verdict, put_sent
+from ksef_emulator.sessions.records import ACCEPTED, SentInvoice, Session, put_sent
 from ksef_emulator.sessions.verification import Examined, Verification, with_original
 from ksef_emulator.world import World
 
@@ -111,8 +111,3 @@ def invoicing_mode(sent: SentInvoice, document: Document, accepted: datetime) ->
     """Offline where declared, or where the day of issue is before the day of acceptance."""
     late = document.issue_date < accepted.astimezone(WARSAW).date().isoformat()
     return "Offline" if sent.offline or late else "Online"
-
-
-def cancelled(sent: SentInvoice, detail: str) -> SentInvoice:
-    """405: the session failed, and the invoice with it."""
-    return replace(sent, verdict=Verdict(405, (detail,)))
