@@ -1,5 +1,6 @@
 """What a PDF says: its text as a reader would copy it, its attachment, its structure."""
 
+import re
 from io import BytesIO
 
 from pypdf import PdfReader
@@ -12,8 +13,14 @@ def reader(pdf: bytes) -> PdfReader:
 
 
 def text_of(pdf: bytes) -> str:
-    """All pages' text, squeezed."""
-    return squeezed(" ".join(page.extract_text() for page in reader(pdf).pages))
+    """All pages' text, squeezed and without what stands at the foot of each."""
+    found = reader(pdf)
+    assert found.metadata is not None
+    foot = re.compile(
+        re.escape(squeezed(found.metadata.title or ""))
+        + r"(·KSeF\w+)?strona\d+z\d+(/page\d+of\d+)?$"
+    )
+    return "".join(foot.sub("", squeezed(page.extract_text())) for page in found.pages)
 
 
 def squeezed(text: str) -> str:

@@ -48,10 +48,9 @@ def test_prints_every_value(sample: Path, *, bilingual: bool) -> None:
 
 
 def times_said(pdf: str, value: tuple[str, str, str]) -> int:
-    """How often the text has the value: itself, its label for a mark, a code's meaning."""
+    """How often the text has the value: itself, its label for a mark, a code or its meaning."""
     label, text, hint = value
-    _, dash, meaning = text.partition(" – ")
-    ways = [without_currency(text), *([meaning] if dash else []), *([hint] if hint else [])]
+    ways = [without_currency(text), *text.split(" – "), *([hint] if hint else [])]
     if label == "Przed korektą":
         return 1_000 * ("stanprzedkorektą" in pdf.lower())  # the title of their table
     if text == "tak":
