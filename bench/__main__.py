@@ -17,6 +17,7 @@ BENCHES = (
     "posting",
     "memory",
     "batch",
+    "checking",
     "pdf",
     "growth",
     "desk",

@@ -258,3 +258,36 @@ def test_the_command_speaks_json_and_passes_without_errors() -> None:
 
 def good() -> Invoice:
     return parse(SAMPLE.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("rate", "total", "found"),
+    [("4.30", 3_000, False), ("4.30", 4_000, True), (None, 4_000, True), (None, 3_000, False)],
+)
+def test_counts_the_limit_of_split_payment_in_zlote(
+    rate: str | None, total: int, found: bool
+) -> None:
+    """By the rows' exchange rate, else by that of the tax."""
+    given = Decimal(rate) if rate else None
+    row = replace(ROW, net=Decimal(total), annex15=True, exchange_rate=given)
+    tax = RateSum(field="P_13_1", net=Decimal(total), tax=Decimal(100), tax_pln=Decimal(430))
+    changes = {"currency": "EUR", "total": Decimal(total), "lines": (row,), "sums": (tax,)}
+
+    findings = check_invoice(replace(good(), **changes), today=TODAY)
+
+    assert ("fa.check.split_payment" in {one.code for one in findings}) == found
+
+
+@pytest.mark.parametrize(
+    ("tax", "rates", "found"),
+    [("15.00", ("8", "7"), False), ("15.00", ("8", "8"), True), ("20.00", ("8", "7"), True)],
+)
+def test_rows_of_both_rates_of_a_sum_put_its_tax_between_them(
+    tax: str, rates: tuple[str, str], found: bool
+) -> None:
+    rows = tuple(replace(ROW, number=n, net=Decimal(100), rate=r) for n, r in enumerate(rates, 1))
+    both = RateSum(field="P_13_2", net=Decimal(200), tax=Decimal(tax))
+
+    findings = check_invoice(replace(good(), lines=rows, sums=(both,)), today=TODAY)
+
+    assert ("fa.check.tax" in {one.code for one in findings}) == found

@@ -8,7 +8,11 @@ from itertools import count
 from typing import Any
 
 from obieg.core.ksef_number import crc8
+from obieg.fa.build import build
+from obieg.fa.model import Invoice
 from obieg.office.models import Client, Operator
+from obieg.sales.columns import columns_of
+from obieg.sales.compose import compose
 from obieg.sales.content import (
     AccountContent,
     AddressContent,
@@ -19,9 +23,9 @@ from obieg.sales.content import (
     TermContent,
 )
 from obieg.sales.models import Contractor, KsefSession, Sale, SaleXml, SellerProfile, Upo
+from obieg.sales.sellers import seller_of
 from obieg.sales.states import OfflineMode, SaleState, SessionState
 from tests.posting.factories import ClientFactory, OperatorFactory, invented_nip
-from tests.posting.papers import Paper, Row
 
 BUYER_NIP = "9992985876"
 ISSUED = date(2026, 11, 20)
@@ -131,12 +135,15 @@ def a_sale(
     """A document that has reached `state`; past the draft it has its number and frozen bytes."""
     client = client or a_client()
     content = content or a_content()
-    columns = _columns(content)
+    columns = {
+        **columns_of(content),
+        "content": content.model_dump(mode="json", exclude_defaults=True),
+    }
     if state not in _NUMBERED:
         return Sale.objects.create(client=client, origin="form", **{**columns, **changes})
     columns |= {"number": f"FV/{next(_numbers)}/11/2026", "issue_date": ISSUED, "issued_at": NOW}
     columns |= {"version": 1, "environment": client.environment, **changes}
-    xml = _xml(client, content, columns["number"])
+    xml = build(_document(client, content, columns["number"]))
     columns.setdefault("sha256", base64.b64encode(hashlib.sha256(xml).digest()).decode())
     facts = {**_facts(client, state), **columns}
     sale = Sale.objects.create(client=client, origin="form", state=state, **facts)
@@ -144,20 +151,6 @@ def a_sale(
         sale=sale, version=1, sha256=sale.sha256, size=len(xml), content=xml, at=NOW
     )
     return sale
-
-
-def _columns(content: SaleContent) -> dict[str, Any]:
-    return {
-        "kind": content.kind,
-        "content": content.model_dump(mode="json", exclude_defaults=True),
-        "buyer_name": content.buyer.name,
-        "buyer_nip": content.buyer.nip,
-        "currency": content.currency,
-        "net": Decimal("200.00"),
-        "tax": Decimal("46.00"),
-        "gross": Decimal("246.00"),
-        "amount_due": Decimal("246.00"),
-    }
 
 
 def _facts(client: Client, state: str) -> dict[str, Any]:
@@ -185,15 +178,10 @@ def _facts(client: Client, state: str) -> dict[str, Any]:
     return {}
 
 
-def _xml(client: Client, content: SaleContent, number: str) -> bytes:
-    return Paper(
-        seller=client.nip,
-        seller_name=client.name,
-        buyer=content.buyer.nip or BUYER_NIP,
-        number=number,
-        issued=ISSUED,
-        rows=[Row("Papier ksero A4", Decimal("200.00"))],
-    ).xml()
+def _document(client: Client, content: SaleContent, number: str) -> Invoice:
+    return compose(
+        content, seller=seller_of(client), number=number, issue_date=ISSUED, created_at=NOW
+    )
 
 
 __all__ = [

@@ -21,13 +21,25 @@ class UnwritableText(UserFixable):
     message_pl = "Pole {field} zawiera niedozwolone znaki sterujące. Wpisz tekst od nowa."
 
 
+class UnknownElements(UserFixable):
+    """The record holds values that the schema has no place for; `fields` are their paths."""
+
+    code = "fa.unknown_elements"
+    message_pl = (
+        "Faktura ma dane, których wzór FA nie przewiduje: {fields}. Usuń je albo wyślij plik XML "
+        "bez zmian."
+    )
+
+
 def build(invoice: Invoice) -> bytes:
     """The document of `invoice`: UTF-8, no byte order mark, no white space between elements.
 
-    `parse(build(invoice)) == invoice` for texts without runs of white space; `invoice.rest` is not
-    written. Whether the document is right is for `check_schema` and `check` to say. Raises
-    `UnwritableText`.
+    `parse(build(invoice)) == invoice` for texts without runs of white space. Whether the document
+    is right is for `check_schema` and `check` to say. Raises `UnwritableText`, and
+    `UnknownElements` where `invoice.rest` holds what would be lost: clear it to leave that out.
     """
+    if invoice.rest:
+        raise UnknownElements(fields=", ".join(leaf.path for leaf in invoice.rest))
     namespace = NAMESPACES[invoice.schema]
     prefixes: dict[Any, str] = {None: namespace}  # the stubs allow no default namespace
     root = etree.Element(f"{{{namespace}}}Faktura", nsmap=prefixes)

@@ -7,7 +7,7 @@ from obieg.core.money import GROSZ, ZERO, format_amount, to_grosze
 from obieg.fa.check.context import Context, Rule
 from obieg.fa.finding import Finding, error, warning
 from obieg.fa.lines import effective_lines
-from obieg.fa.model import Invoice, RateSum
+from obieg.fa.model import Invoice, Line, OrderLine, RateSum
 from obieg.fa.rates import HUNDRED, SUM_BY_FIELD, SUM_BY_RATE, percent_of
 from obieg.fa.sums import lines_comparable, total_difference
 
@@ -66,7 +66,8 @@ def _is_between(tax: Decimal, taxes: list[Decimal], tolerance: Decimal) -> bool:
 
 def _mixed(invoice: Invoice, rates: tuple[str, ...]) -> bool:
     """Whether rows have more than one of `rates`; advances may have had another than the rows."""
-    used = {line.rate for line in (*invoice.lines, *invoice.order_lines)}
+    rows: tuple[Line | OrderLine, ...] = (*invoice.lines, *invoice.order_lines)
+    used = {row.rate for row in rows}
     return len(used.intersection(rates)) > 1 or bool(invoice.advances)
 
 

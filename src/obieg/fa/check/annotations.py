@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from obieg.fa.check.context import Context, Rule
 from obieg.fa.finding import Finding, error, warning
-from obieg.fa.model import Invoice
+from obieg.fa.model import Invoice, Line, OrderLine
 
 SPLIT_PAYMENT_OVER = Decimal(15_000)  # PLN gross, art. 108a(1a) VAT Act
 
@@ -47,15 +47,26 @@ def community_supply_has_an_eu_buyer(invoice: Invoice, _: Context) -> Iterator[F
 
 
 def split_payment_is_marked(invoice: Invoice, _: Context) -> Iterator[Finding]:
-    """Only where the amount is in złote: another currency needs the day's rate."""
-    listed = any(line.annex15 for line in invoice.lines)
-    over = invoice.currency == "PLN" and invoice.total > SPLIT_PAYMENT_OVER
+    """Art. 108a(1a); another currency by the rate of the document, which may not tell it."""
+    rows: tuple[Line | OrderLine, ...] = (*invoice.lines, *invoice.order_lines)
+    listed = any(row.annex15 for row in rows)
+    rate = _rate_to_zlote(invoice)
+    over = rate is not None and invoice.total * rate > SPLIT_PAYMENT_OVER
     if listed and over and not invoice.annotations.split_payment:
         text = (
             "Faktura przekracza 15 000 zł i ma pozycję z załącznika nr 15: zaznacz mechanizm "
             "podzielonej płatności (P_18A)."
         )
         yield error("fa.check.split_payment", "Fa/Adnotacje/P_18A", text)
+
+
+def _rate_to_zlote(invoice: Invoice) -> Decimal | None:
+    """1 for złote; else the rate given, or the one that P_14_x and P_14_xW were counted by."""
+    if invoice.currency == "PLN":
+        return Decimal(1)
+    rates = [invoice.exchange_rate, *(line.exchange_rate for line in invoice.lines)]
+    by_tax = [one.tax_pln / one.tax for one in invoice.sums if one.tax_pln and one.tax]
+    return next((rate for rate in (*rates, *by_tax) if rate), None)
 
 
 def _uses(invoice: Invoice, rate: str, field: str) -> bool:
