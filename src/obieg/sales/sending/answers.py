@@ -1,6 +1,7 @@
 """KSeF's answers on what was sent: asked for, told apart, recorded."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -37,11 +38,11 @@ def ask(session: KsefSession, ksef: Gateway) -> None:
 
 
 def listed(session: KsefSession, ksef: Gateway) -> Iterator[InvoiceStatus]:
-    """Everything that KSeF has in `session`, to the last page."""
+    """Everything that KSeF has in `session`, to the last page, without the long links."""
     continuation = None
     while True:
         page = ksef.sessions.invoices(session.reference, continuation=continuation)
-        yield from page.entries
+        yield from (replace(entry, upo_url=None) for entry in page.entries)
         continuation = page.continuation
         if not continuation:
             return

@@ -42,9 +42,9 @@ def claim_due(client: Client) -> list[KsefSession]:
 def open_it(session: KsefSession, ksef: Gateway) -> datetime | None:
     """OPENING: pack, and announce it. An announcement whose answer was lost ends by itself."""
     try:
-        packed = _packed(session)
+        package = package_of(session)
         opened = ksef.sessions.open_batch(
-            FORMS[session.form], sessions.key_of(session), packed, offline=session.offline
+            FORMS[session.form], sessions.key_of(session), package, offline=session.offline
         )
     except UserFixable as error:
         give_up(session, error)
@@ -124,7 +124,7 @@ def _claim(client: Client, *, offline: bool) -> KsefSession | None:
     return session if count else None
 
 
-def _packed(session: KsefSession) -> Packed:
+def package_of(session: KsefSession) -> Packed:
     """The package on the disk: as it was packed before, or packed now and noted."""
     if "packed" in session.manifest:
         packed = Packed.from_json(session.manifest["packed"])

@@ -4,12 +4,13 @@ A claim is known by its session and its moment. Whoever ends one that is no long
 nothing, so that a worker that was taken for dead cannot undo what another did since.
 """
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
-from obieg.office.scope import ScopedQuerySet
 from obieg.sales.models import KsefSession, Sale
-from obieg.sales.sending.moves import in_chunks, locked, move_all
+from obieg.sales.sending.moves import HEAVY, in_chunks, locked, move_all, write
 from obieg.sales.sending.queueing import BATCH, due
 from obieg.sales.states import UNSENT, SaleState
 
@@ -50,8 +51,21 @@ def claim_batch(session: KsefSession) -> int:
 
 def record_reference(sale: Sale, reference: str) -> None:
     """Note under which reference KSeF took the claimed `sale`."""
-    _same_claim(sale).update(reference=reference, sent_at=timezone.now())
-    sale.reference = reference
+    record_references([(sale, reference)])
+
+
+def record_references(pairs: Sequence[tuple[Sale, str]]) -> None:
+    """The same for many."""
+    for chunk in in_chunks(pairs):
+        given = {sale.pk: (sale, reference) for sale, reference in chunk}
+        with transaction.atomic():
+            rows = locked(Sale.objects.across_clients().filter(pk__in=given))
+            ours = [row for row in rows if is_same_claim(row, given[row.pk][0])]
+            for row in ours:
+                row.reference, row.sent_at = given[row.pk][1], timezone.now()
+            write(ours, ("reference", "sent_at"))
+    for sale, reference in pairs:
+        sale.reference = reference
 
 
 def release(
@@ -79,16 +93,11 @@ def release_all(
     counted: bool = False,
 ) -> None:
     """The same for many claims of one session."""
-    held = {(sale.pk, sale.session_id, sale.claimed_at) for sale in sales}
+    held = {sale.pk: sale for sale in sales}
     for ids in in_chunks(sorted(sale.pk for sale in sales)):
         with transaction.atomic():
             rows = locked(Sale.objects.across_clients().filter(pk__in=ids))
-            ours = [
-                row
-                for row in rows
-                if row.state == SaleState.SENDING
-                and (row.pk, row.session_id, row.claimed_at) in held
-            ]
+            ours = [row for row in rows if is_same_claim(row, held[row.pk])]
             for state in UNSENT:
                 going = [row for row in ours if _unsent(row) == state]
                 move_all(
@@ -105,7 +114,16 @@ def sending_in(session: KsefSession) -> list[Sale]:
     rows = Sale.objects.of_client(session.client_id).filter(
         session=session, state=SaleState.SENDING
     )
-    return list(rows.defer("content", "typed", "findings", "search").order_by("pk"))
+    return list(rows.defer(*HEAVY).order_by("pk"))
+
+
+def is_same_claim(row: Sale, claimed: Sale) -> bool:
+    """Whether the stored `row` is still under the claim that `claimed` holds."""
+    return (row.state, row.session_id, row.claimed_at) == (
+        SaleState.SENDING,
+        claimed.session_id,
+        claimed.claimed_at,
+    )
 
 
 def _claimed(session: KsefSession) -> dict[str, object]:
@@ -139,8 +157,3 @@ def _released(
 
 def _unsent(sale: Sale) -> SaleState:
     return SaleState.WAITING if sale.offline_mode else SaleState.READY
-
-
-def _same_claim(sale: Sale) -> ScopedQuerySet[Sale]:
-    rows = Sale.objects.across_clients().filter(pk=sale.pk, state=SaleState.SENDING)
-    return rows.filter(session_id=sale.session_id, claimed_at=sale.claimed_at)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db import connection
+
 from obieg.office.models import Event, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.sales.models import Sale
@@ -46,5 +48,26 @@ def move_all(
         columns.update(new)
         for name, value in new.items():
             setattr(sale, name, value)
-    Sale.objects.across_clients().bulk_update(sales, sorted(columns), batch_size=CHUNK)
+    write(sales, sorted(columns))
     Event.objects.bulk_create(events, batch_size=CHUNK)
+
+
+def write(sales: Sequence[Sale], columns: Sequence[str]) -> None:
+    """Save `columns` of `sales` in one statement: Django's bulk_update takes ten times as long."""
+    if not sales:
+        return
+    wanted = [f for f in Sale._meta.concrete_fields if {f.name, f.attname} & set(columns)]
+    fields = [(field, connection.ops.quote_name(str(field.column))) for field in wanted]
+    names = [name for _, name in fields]
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field, _ in fields)
+    statement = (
+        f"UPDATE sales_sale SET {', '.join(f'{name} = given.{name}' for name in names)}"  # noqa: S608 - our own columns
+        f" FROM unnest(%s::bigint[], {arrays}) AS given(id, {', '.join(names)})"
+        " WHERE sales_sale.id = given.id"
+    )
+    values = [
+        [field.get_db_prep_save(getattr(sale, field.attname), connection) for sale in sales]
+        for field in wanted
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[sale.pk for sale in sales], *values])

@@ -13,7 +13,7 @@ from obieg.office.scope import ScopedQuerySet
 from obieg.sales.models import Sale, SellerProfile
 from obieg.sales.sending import engine
 from obieg.sales.sending.errors import NeverSent, NotSendable
-from obieg.sales.sending.moves import in_chunks, locked
+from obieg.sales.sending.moves import in_chunks, locked, write
 from obieg.sales.states import IN_KSEF, UNSENT, OfflineMode, SaleState
 
 ONLINE, BATCH = SellerProfile.Transmission.ONLINE, SellerProfile.Transmission.BATCH
@@ -102,7 +102,7 @@ def _mark(sales: Sequence[Sale], actor: Operator | None) -> None:
         sale.queued_version, sale.queued_by = sale.version, actor
         sale.attempts, sale.ksef_code, sale.ksef_text = 0, None, ""
     columns = ("queued_version", "queued_way", "queued_by", "attempts", "ksef_code", "ksef_text")
-    Sale.objects.across_clients().bulk_update(sales, columns)
+    write(sales, columns)
     Event.objects.bulk_create(
         sale.event({"queued_way": sale.queued_way}, actor=actor, kind="send") for sale in sales
     )
