@@ -14,6 +14,8 @@ from obieg.posting.decisions import approve
 from obieg.posting.models import Dekret, Link, Rule
 from obieg.posting.rules import create_rule
 from obieg.posting.suggestion import Treatment
+from obieg.sales.models import Outage
+from obieg.sales.offline.outages import enter
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase, sale
 from tests.posting.papers import Row
 
@@ -105,3 +107,15 @@ def double(client: Client) -> Link:
     """The link of two purchases that may be one."""
     first, second = (unknown_purchase(client, number) for number in ("FV 7/2026", "FV/007/2026"))
     return Link.objects.of_client(client).get(invoice=second.invoice_id, other=first.invoice_id)
+
+
+def outage(operator: Operator) -> Outage:
+    """An outage of KSeF that a person entered, and that lasts."""
+    return enter(
+        environment="test",
+        kind=Outage.Kind.FAILURE,
+        started_at=timezone.now(),
+        ended_at=None,
+        text="komunikat w BIP",
+        actor=operator,
+    )

@@ -110,6 +110,10 @@ def _series(office: Office) -> int:
     return Series.objects.create(client=office.bor, code="FV", kinds=["VAT"]).pk
 
 
+def _outage(office: Office) -> int:
+    return offices.outage(office.ewa).pk
+
+
 SHARED = Rule(200, 200, 200)  # a list: each sees his own part of it
 OF_CLIENT = Rule(200, 404, 200, _client)
 FORM_OF_CLIENT = Rule(422, 404, 422, _client, "post")  # sent empty
@@ -143,6 +147,9 @@ TABLE = {
     "clients-number": FORM_OF_CLIENT,
     "clients-token": FORM_OF_CLIENT,
     "clients-certificate": FORM_OF_CLIENT,
+    "clients-offline": Rule(403, 403, 200, _client),
+    "clients-offline-enrol": Rule(403, 403, 422, _client, "post"),  # without access to KSeF
+    "clients-offline-file": Rule(403, 403, 422, _client, "post"),  # sent empty
     "clients-quarantine": SHARED,
     "clients-quarantine-retry": Rule(302, 404, 302, _client, "post"),
     "clients-quarantined-file": Rule(200, 404, 200, _file),
@@ -184,6 +191,10 @@ TABLE = {
     "sales-pdf": OF_SALE,
     "sales-xml": OF_SALE,
     "sales-upo": Rule(200, 404, 200, _upo),
+    "sales-offline": SHARED,
+    "sales-offline-one": OF_SALE,
+    "sales-offline-outage": Rule(403, 403, 422, method="post"),  # sent empty
+    "sales-offline-outage-end": Rule(403, 403, 302, _outage, "post"),
     "sales-sessions": SHARED,
     "sales-session": Rule(200, 404, 200, _session),
     "sales-session-close": Rule(302, 404, 302, _session, "post"),

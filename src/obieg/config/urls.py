@@ -8,9 +8,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("obieg.inbox.urls")),
     path("", include("obieg.posting.urls")),
     path("", include("obieg.sales.urls")),
+    path("", include("obieg.sales.offline.urls")),
     path("", include("obieg.exports.urls")),
     path("", include("obieg.sales.importing.urls")),
     path("", include("obieg.sales.api.urls")),
+    path("", include("obieg.vault.urls")),
     path("", include("obieg.mail.urls")),
     path("", include("obieg.audit.urls")),
 ]

@@ -19,6 +19,7 @@ from obieg.inbox.queries import channels_of, packages_of, quarantined_of, xml_of
 from obieg.inbox.rereading import retry_quarantined
 from obieg.office.models import Client
 from obieg.office.request import OperatorRequest, owner_only
+from obieg.office.rights import Right
 
 PACKAGES_SHOWN = 12
 
@@ -139,6 +140,7 @@ def _page(request: OperatorRequest, client: Client, **bound: forms.Form) -> Http
         "channels": channels_of(client),
         "packages": packages_of(client, PACKAGES_SHOWN),
         "quarantined": len(quarantined_of(client)),
+        "may_credentials": request.user.may(Right.CREDENTIALS),
         "period_form": PeriodForm(),
         "number_form": NumberForm(),
         "token_form": TokenForm(initial=start | {"label": f"Token {client.name}"[:200]}),

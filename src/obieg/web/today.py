@@ -12,6 +12,7 @@ from obieg.inbox.models import Channel, Quarantined
 from obieg.office.models import Client, Operator
 from obieg.posting.models import Dekret
 from obieg.posting.states import WAITING, DekretState
+from obieg.sales.offline.due import due_soon
 from obieg.vault.models import Credential
 
 EXPIRY_NOTICE = timedelta(days=30)
@@ -50,6 +51,7 @@ def matters(operator: Operator) -> list[Matter]:
     found = [
         *_failed_synchronisations(operator),
         *_quarantined(operator),
+        *_offline(operator),
         *_credentials(operator),
         *_late(operator),
         *_waiting(operator),
@@ -148,6 +150,23 @@ def _quarantined(operator: Operator) -> list[Matter]:
             "zachowane w całości; pozostałe faktury przeszły",
             reverse("clients-quarantine"),
             "Zobacz pliki",
+        )
+    ]
+
+
+def _offline(operator: Operator) -> list[Matter]:
+    """What was issued offline and KSeF has not got yet."""
+    due = due_soon(operator)
+    if not due:
+        return []
+    words = plural(len(due), "faktura wystawiona", "faktury wystawione", "faktur wystawionych")
+    return [
+        Matter(
+            "stop" if any(one.meaning == "stop" for one in due) else "watch",
+            f"{len(due)} {words} offline do przesłania do KSeF",
+            f"{due[0].sale}: {due[0].text}",
+            reverse("sales-offline"),
+            "Zobacz terminy",
         )
     ]
 
