@@ -4,7 +4,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from functools import singledispatch
-from io import BytesIO
+from io import RawIOBase
+from typing import Any
 
 from django.utils import timezone
 
@@ -94,16 +95,21 @@ def _archive(files: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
     yield out.taken()
 
 
-class _Stream(BytesIO):  # zipfile writes what cannot be sought in one pass
-    """Collects what the archive writes until it is taken; nothing is written twice."""
+class _Stream(RawIOBase):
+    """Collects what the archive writes until it is taken; it cannot be gone back in."""
 
-    def seekable(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.parts.append(bytes(data))
+        return len(self.parts[-1])
 
     def taken(self) -> bytes:
-        content = self.getvalue()
-        self.seek(0)
-        self.truncate()
+        content, self.parts = b"".join(self.parts), []
         return content
 
 

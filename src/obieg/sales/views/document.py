@@ -39,6 +39,7 @@ def show(
 ) -> HttpResponse:
     """The page of `sale`, with what a refused action left on it."""
     findings = _findings(sale)
+    is_queued = sale.state in UNSENT and sale.queued_version == sale.version
     facts = {
         **rights_of(request),
         "sale": sale,
@@ -55,6 +56,8 @@ def show(
         "can_reopen": _may_become(sale, SaleState.DRAFT),
         "can_cancel": _may_become(sale, SaleState.CANCELLED) and sale.state != SaleState.DRAFT,
         "can_be_elsewhere": _may_become(sale, SaleState.OUTSIDE) or sale.state == SaleState.OUTSIDE,
+        "is_under_way": sale.state == SaleState.SENDING or is_queued,
+        "is_queued": is_queued,
         "is_accepted": sale.state in IN_KSEF,
         "ways": OFFERED if sale.state in CORRECTABLE and sale.kind != "UPR" else (),
     }
