@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "obieg.audit",
     "obieg.mail",
     "obieg.sales",
+    "obieg.watch",
     "obieg.web",
 ]
 

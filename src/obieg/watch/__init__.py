@@ -1,0 +1,1 @@
+"""Watch: one page that is green or says exactly what is not, alerts, completeness, metrics."""
