@@ -1,12 +1,17 @@
 """The same invoice twice: found when the second one arrives, answered by a person."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from obieg.fa.model import Invoice
 from obieg.inbox.models import Direction
 from obieg.inbox.signals import Arrival
 from obieg.office.models import Client, Event, Operator
@@ -17,16 +22,14 @@ from obieg.posting.models import Dekret, Link
 THING = "posting.link"
 NEAR = 31  # days between the two dates of issue, where the amount is the same
 _NOISE = frozenset({"f", "fa", "fv", "fvat", "faktura", "vat", "nr", "no", "numer", "fs", "fz"})
+_ZEROS = re.compile(r"[^1-9]")
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
-_LIKE = """
-    SELECT later.id, later.number, earlier.id, earlier.number
-    FROM inbox_invoice later JOIN inbox_invoice earlier
-      ON earlier.client_id = later.client_id AND earlier.seller_nip = later.seller_nip
-     AND earlier.direction = later.direction AND earlier.id < later.id
-     AND earlier.kind = later.kind
-     AND (earlier.issue_date = later.issue_date OR earlier.gross = later.gross
-          AND abs(earlier.issue_date - later.issue_date) <= %s)
-    WHERE later.id = ANY(%s) AND later.client_id = %s AND later.seller_nip <> ''
+# one scan of what is near: equal keys have equal digits, zeros left out
+_NEAR = """
+    SELECT id, seller_nip, kind, number, issue_date, gross FROM inbox_invoice
+    WHERE client_id = %s AND direction = 'purchase' AND issue_date BETWEEN %s AND %s
+      AND seller_nip = ANY(%s) AND regexp_replace(number, '[^1-9]', '', 'g') = ANY(%s)
+    ORDER BY id
 """
 
 
@@ -37,18 +40,38 @@ def number_key(number: str) -> tuple[str, ...]:
     return tuple(word for word in digits if word not in _NOISE)
 
 
+class _Paper(NamedTuple):
+    """What two documents are compared by."""
+
+    id: int
+    seller: str
+    kind: str
+    number: str
+    issued: date
+    gross: Decimal
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.seller, self.kind, *number_key(self.number))
+
+    def is_like(self, earlier: "_Paper") -> bool:
+        """Whether two of one key are near enough to be one: by the day, or by the amount."""
+        days = abs((self.issued - earlier.issued).days)
+        return days == 0 or (days <= NEAR and self.gross == earlier.gross)
+
+
 def find(client: Client, arrivals: Sequence[Arrival]) -> set[int]:
     """Link purchases with what came before under the same number; the ids of the later ones."""
-    ids = [one.invoice_id for one in arrivals if one.direction == Direction.PURCHASE]
-    if not ids:
+    bought = [one for one in arrivals if one.direction == Direction.PURCHASE]
+    if not bought:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(_LIKE, [NEAR, ids, client.pk])
-        pairs = [
-            (later, earlier)
-            for later, number, earlier, other in cursor.fetchall()
-            if number_key(number) == number_key(other)
-        ]
+    fresh = {one.invoice_id for one in bought}
+    seen: dict[tuple[object, ...], list[_Paper]] = defaultdict(list)
+    pairs = []
+    for paper in _near(client, [one.invoice for one in bought]):
+        if paper.id in fresh:
+            pairs += [(paper.id, one.id) for one in seen[paper.key] if paper.is_like(one)]
+        seen[paper.key].append(paper)
     Link.objects.bulk_create(
         (
             Link(client=client, kind=Link.Kind.DOUBLE, invoice_id=later, other_id=earlier)
@@ -57,6 +80,17 @@ def find(client: Client, arrivals: Sequence[Arrival]) -> set[int]:
         ignore_conflicts=True,
     )
     return {later for later, _ in pairs}
+
+
+def _near(client: Client, invoices: Sequence[Invoice]) -> list[_Paper]:
+    """The client's purchases that may be one of `invoices`, themselves among them, by id."""
+    days = [invoice.issue_date for invoice in invoices]
+    sellers = {invoice.seller.tax_id[:50] for invoice in invoices} - {""}
+    digits = {_ZEROS.sub("", invoice.number) for invoice in invoices}
+    since, until = min(days) - timedelta(NEAR), max(days) + timedelta(NEAR)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, [client.pk, since, until, list(sellers), list(digits)])
+        return [_Paper(*row) for row in cursor.fetchall()]
 
 
 def waiting(operator: Operator) -> ScopedQuerySet[Link]:
