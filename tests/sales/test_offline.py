@@ -240,6 +240,17 @@ def test_only_what_is_issued_and_unsent_is_marked(seller: Client, state: SaleSta
         marking.mark(sale, OFFLINE24, actor=None)
 
 
+def test_what_a_worker_claimed_meanwhile_is_not_marked(seller: Client) -> None:
+    sale = factories.a_sale(SaleState.READY, client=seller)
+    session = factories.a_session(seller)
+    again(sale).advance(
+        SaleState.SENDING, actor=None, kind="claim", session=session, claimed_at=NOON
+    )
+    with pytest.raises(NotMarkable):
+        marking.mark(sale, OFFLINE24, actor=None)
+    assert again(sale).state == SaleState.SENDING
+
+
 # Deadlines
 
 

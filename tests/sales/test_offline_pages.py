@@ -1,13 +1,16 @@
 """The pages of the offline modes and of the Offline certificate, as operators meet them."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from obieg.core.polish import today
 from obieg.office.models import Client, KsefEnvironment, Operator
+from obieg.sales.drafts import new_draft
 from obieg.sales.models import Outage, Sale
 from obieg.sales.offline.marking import UNANNOUNCED, marks
 from obieg.sales.states import OfflineMode, SaleState
@@ -115,6 +118,25 @@ def test_an_unannounced_failure_is_asked_about(client: Client, anna: Operator) -
 
     as_operator(anna).post(address, {"mode": "failure", "confirmed": UNANNOUNCED})
     assert again(sale).offline_mode == OfflineMode.FAILURE
+
+
+def test_a_draft_is_issued_in_a_mode_after_every_question(client: Client, anna: Operator) -> None:
+    keep_offline(client)
+    yesterday = today() - dt.timedelta(days=1)
+    draft = new_draft(client, factories.a_content(issue_date=yesterday), origin="form", actor=None)
+    visitor, address = as_operator(anna), reverse("sales-offline-one", args=[draft.pk])
+    typed = {"mode": "failure"}
+    first = visitor.post(address, typed).content.decode()
+    second = visitor.post(address, {**typed, "confirmed": codes_on(first)}).content.decode()
+    assert len(codes_on(second)) == 2, "what was confirmed stays confirmed"
+    assert visitor.post(address, {**typed, "confirmed": codes_on(second)}).status_code == 302
+    issued = again(draft)
+    assert (issued.state, issued.offline_mode) == (SaleState.WAITING, OfflineMode.FAILURE)
+
+
+def codes_on(page: str) -> list[str]:
+    """The confirmations that a page asks for or already has."""
+    return re.findall(r'name="confirmed"[^>]* value="([^"]+)"', page)
 
 
 def test_without_a_certificate_the_page_says_what_to_do(client: Client, anna: Operator) -> None:

@@ -89,17 +89,24 @@ def mark(sale: Sale, mode: str, *, actor: Operator | None, confirmed: Collection
 
     Raises NotMarkable, and what `require` does. Code II is signed when this is committed.
     """
-    if sale.state != SaleState.READY or mode == OfflineMode.ONLINE:
-        raise NotMarkable(number=str(sale), state=sale.label_of(sale.state))
     require(sale.client, mode, confirmed=confirmed)
-    columns = marks(sale.client, mode, sale.issue_date or today())
     with transaction.atomic():
-        sale.advance(
+        stored = _locked(sale)
+        if stored.state != SaleState.READY or mode == OfflineMode.ONLINE:
+            raise NotMarkable(number=str(stored), state=stored.label_of(stored.state))
+        columns = marks(stored.client, mode, stored.issue_date or today())
+        stored.advance(
             state_after_issue(mode), actor=actor, kind="offline", queued_version=None, **columns
         )
-        if mode != OfflineMode.TOTAL_FAILURE:
-            codes.sign_after_commit(sale, actor=actor)
-    return sale
+        if codes.is_signed(stored):
+            codes.sign_after_commit(stored, actor=actor)
+    return stored
+
+
+def _locked(sale: Sale) -> Sale:
+    """The stored row: a worker may have claimed it since the page was shown."""
+    rows = Sale.objects.of_client(sale.client_id).select_for_update(no_key=True, of=("self",))
+    return rows.select_related("client").get(pk=sale.pk)
 
 
 def _announced(client: Client, now: datetime | None) -> set[str]:

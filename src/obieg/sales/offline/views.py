@@ -10,13 +10,14 @@ from obieg.core.errors import UserFixable
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
 from obieg.sales import issuing
-from obieg.sales.errors import NeedsConfirmation
+from obieg.sales.errors import NeedsConfirmation, OriginalNotAccepted
 from obieg.sales.models import Outage, Sale
 from obieg.sales.offline import codes, marking, outages
 from obieg.sales.offline.due import due_soon
 from obieg.sales.offline.forms import EndForm, OutageForm
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.sales.views.reach import sale_of
+from obieg.sales.waiting import approve_waiting
 from obieg.vault.offline import offline_certificate_for
 
 OUTAGES_SHOWN = 30
@@ -68,7 +69,12 @@ def mode(request: OperatorRequest, sale_id: int) -> HttpResponse:
     try:
         _act(sale, chosen, confirmed, request)
     except NeedsConfirmation as question:
-        return _mode(request, sale, chosen=chosen, confirm=question.findings, status=422)
+        asked = {"confirm": question.findings, "confirmed": confirmed - question.codes}
+        return _mode(request, sale, chosen=chosen, status=422, **asked)
+    except OriginalNotAccepted:
+        approve_waiting(sale, actor=request.user, confirmed=confirmed, mode=chosen)
+        messages.success(request, "Zatwierdzono. Wystawi się sama po przyjęciu oryginału w KSeF.")
+        return redirect("sales-one", sale.pk)
     except UserFixable as error:
         return _mode(request, sale, chosen=chosen, error=error, status=422)
     messages.success(request, f"{sale}: {OfflineMode(chosen).label}.")
