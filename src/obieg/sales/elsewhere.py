@@ -14,6 +14,7 @@ from obieg.office.models import Operator
 from obieg.sales.models import Sale
 from obieg.sales.sending import engine
 from obieg.sales.states import SaleState
+from obieg.sales.waiting import issue_waiting
 
 
 class NumberTaken(UserFixable):
@@ -99,6 +100,7 @@ def _record(sale: Sale, number: str, acquired_at: datetime, actor: Operator | No
         ksef_text="",
     )
     engine.hasten(sale.client_id)  # a correction may have waited for this number
+    transaction.on_commit(lambda: issue_waiting(stored.client_id))
     return stored
 
 
