@@ -386,7 +386,8 @@ def test_production_asks_for_an_explicit_confirmation(operator: Operator, client
     assert refused.status_code == 422
     assert "sales.production_unconfirmed" in text_of(refused)
     assert chief.post(address, {"to": "production", "confirmed": "on"}).status_code == 302
-    assert Client.objects.of_client(client).get().environment == "production"
+    client.refresh_from_db(from_queryset=Client.objects.across_clients())
+    assert client.environment == "production"
 
 
 def sent_by(page: Any) -> dict[str, Any]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from obieg.demo import founding, history, passes, visits
+from obieg.demo import founding, history, passes, shops, visits
 from obieg.demo.emulator import Emulator
 from obieg.demo.guests import samples
+from obieg.demo.logins import LOGINS
 from obieg.demo.milestones import DONE, Demo, reach, reached
 from obieg.demo.progress import bar, followed, say
 from obieg.demo.waves import Waves, put_in_arriving, put_in_older
 from obieg.demo.world.documents import Document
 from obieg.demo.world.month import World
-from obieg.office.models import Client
+from obieg.office.models import Client, Operator
 
 GRANTED, OLDER_PUT, SYNCHRONISED, APPROVED = "granted", "older_put", "synchronised", "approved"
 
@@ -33,6 +34,7 @@ def load(emulator: Emulator, demo: Demo) -> None:
     put_in(emulator, waves.older)
     synchronise(clients, waves)
     approve(clients, waves)
+    sell(waves, demo)
     visits.receive(emulator, samples(), world.office.nip)
     put_in_arriving(emulator, waves.arriving)
     passes.call_for_turn(passes.open_channels(clients, waves.first_day))
@@ -70,6 +72,14 @@ def synchronise(clients: Sequence[Client], waves: Waves) -> None:
     for _ in followed("synchronizacja klientów", len(channels), steps):
         pass
     reach(SYNCHRONISED, channels=len(channels))
+
+
+def sell(waves: Waves, demo: Demo) -> None:
+    with bar("sprzedaż wystawiana w Obiegu", 1) as shown:
+        anna = Operator.objects.get(login=LOGINS[0].login)
+        own = Client.objects.visible_to(anna).order_by("pk")
+        shops.open_shops(list(own), waves.older, anna, demo.today)
+        shown.update(1)
 
 
 def approve(clients: Sequence[Client], waves: Waves) -> None:
