@@ -111,3 +111,16 @@ def test_what_nobody_classified_for_a_day_stands_first_today(
     assert ("1 dokument bez klasyfikacji ponad 24 godziny" in text) is told
     late = anna.get(reverse("queue"), {"kolejka": "reczna", "wiek": "24"})
     assert [row.pk for row in late.context["rows"]] == ([waiting.pk] if told else [])
+
+
+def test_the_page_of_a_rule_tells_who_changed_what(office: Office, anna: Visitor) -> None:
+    rule = offices.own_rule(office.bor, office.anna)
+    page = reverse("books-rules-edit", args=[rule.pk])
+    form = anna.get(page).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    kept = {name: value for name, value in typed.items() if value not in (None, "")}
+    saved = anna.post(page, {**kept, "amount_from": "10,50", "save": "1"})
+    assert saved.status_code == 302
+    text = anna.get(page).content.decode()
+    assert "kwota netto od na „10.50”" in text
+    assert text.index("Zmieniono") < text.index("Utworzono")

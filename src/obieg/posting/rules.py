@@ -109,6 +109,12 @@ def delete_rule(rule: Rule, *, operator: Operator) -> None:
     rule.delete()
 
 
+def history_of(rule: Rule) -> list[Event]:
+    """Who made and changed the rule, the newest first; the caller has checked who asks."""
+    events = Event.objects.across_clients().filter(thing=THING, thing_id=rule.pk)
+    return list(events.select_related("actor").order_by("-pk"))
+
+
 def add_defaults(rules: Iterable[Rule]) -> None:
     """Store rules of a template that are not there yet, by client and name."""
     for rule in rules:

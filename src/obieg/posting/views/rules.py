@@ -109,6 +109,7 @@ def _page(
     client = visible.filter(pk=chosen).first() if str(chosen or "").isdecimal() else None
     facts |= {"form": form, "rule": form.instance, "shown": SHOWN_DIFFERENCES}
     facts["offers"] = offers_of(client) if client else None
+    facts["history"] = rules.history_of(form.instance) if form.is_stored else []
     return render(request, "posting/rules/form.html", facts, status=status)
 
 
