@@ -1,5 +1,6 @@
 """Corrections: by difference and by state, to zero, of parties, collective, of advances."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +28,7 @@ from obieg.sales.content import (
 from obieg.sales.corrections import Elsewhere, standing_of
 from obieg.sales.corrections.rows import combined, differences, pairs
 from obieg.sales.errors import (
+    CorrectTheOriginal,
     DifferentBuyers,
     NothingToCorrect,
     OriginalMissing,
@@ -38,8 +40,9 @@ from obieg.sales.storage import xml_of
 from obieg.sales.sums import gross_of
 from obieg.sales.totals import totals
 from tests.posting.factories import sale as received_sale
+from tests.posting.factories import store_xml
 from tests.reference import needs_reference, samples
-from tests.sales.factories import a_buyer, a_client, a_content, a_ksef_number, a_line
+from tests.sales.factories import BUYER_NIP, a_buyer, a_client, a_content, a_ksef_number, a_line
 from tests.sales.strategies import lines
 from tests.sales.test_compose import composed, sums
 
@@ -241,6 +244,27 @@ def test_corrects_what_another_program_issued(client: Client) -> None:
     (corrected,) = documents(first)[0].correction.corrected
     assert corrected.ksef_number == invoice.ksef_number
     assert [row.quantity for row in standing_of(invoice).rows] == [0]
+
+
+def test_counts_a_correction_that_another_program_issued(client: Client) -> None:
+    original = received_sale(client, buyer=BUYER_NIP).invoice
+    first = edited(corrections.correction_of(original), 1, quantity=Decimal(0))
+    elsewhere = composed(first, number="KOR/OBCA/1")
+    seller = replace(elsewhere.seller, nip=client.nip)
+    (dekret,) = store_xml(client, build(replace(elsewhere, seller=seller)), direction="sale")
+
+    standing = standing_of(original)
+    assert [row.quantity for row in standing.rows] == [0]
+    assert gross_of(standing.sums) == 0
+    assert standing_of(dekret.invoice) == standing
+
+
+def test_does_not_guess_what_an_unknown_correction_corrects(client: Client) -> None:
+    content = corrections.by_hand("A/1", date(2025, 12, 1))
+    unknown = composed(content)
+
+    with pytest.raises(CorrectTheOriginal):
+        corrections.correction_of(Elsewhere(client, unknown, a_ksef_number()))
 
 
 def test_corrects_by_hand_what_had_no_ksef_number() -> None:

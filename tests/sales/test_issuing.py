@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from obieg.sales.storage import VARIABLE, bytes_of, digest, xml_of
 from obieg.sales.waiting import approve_waiting, issue_waiting
 from obieg.vault.errors import NoOfflineCertificate
 from tests.posting.papers import Paper
+from tests.posting.together import at_once
 from tests.sales.factories import (
     a_client,
     a_content,
@@ -279,6 +281,18 @@ def test_marking_a_draft_outside_issues_it_so(client: Client) -> None:
     assert issuing.mark_outside(drafted(client), actor=None).state == SaleState.OUTSIDE
     ready = issuing.issue(drafted(client), actor=None)
     assert issuing.mark_outside(ready, actor=None).state == SaleState.OUTSIDE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_operators_issue_a_draft_and_it_has_one_number() -> None:
+    firm = a_client(nip="9990511625")
+    sale = drafted(firm)
+
+    results = at_once(*(partial(issuing.issue, sale, actor=None) for _ in range(2)))
+
+    assert sorted(isinstance(result, NotADraft) for result in results) == [False, True]
+    assert last_numbers(firm) == [1]
+    assert SaleXml.objects.of_client(firm).count() == 1
 
 
 # drafts

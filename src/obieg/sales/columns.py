@@ -6,7 +6,7 @@ from typing import Any
 
 from obieg.core.money import to_grosze
 from obieg.fa.model import Invoice
-from obieg.sales.content import SaleContent
+from obieg.sales.content import BuyerContent, SaleContent
 from obieg.sales.errors import AmountTooLarge
 from obieg.sales.totals import totals
 
@@ -16,7 +16,7 @@ _TOO_MUCH = Decimal(10) ** 16  # numeric(18, 2)
 def columns_of(content: SaleContent) -> dict[str, Any]:
     """Of a draft, complete or not; AmountTooLarge where the database has no place for a sum."""
     amounts, buyer = totals(content), content.buyer
-    tax_id = buyer.nip or _union(content) or buyer.id_number
+    tax_id = tax_id_of(buyer)
     terms = [term.due for term in content.payment.terms if term.due]
     return {
         "kind": content.kind,
@@ -53,9 +53,10 @@ def columns_of_invoice(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _union(content: SaleContent) -> str:
-    buyer = content.buyer
-    return f"{buyer.eu_prefix}{buyer.eu_number}" if buyer.eu_number else ""
+def tax_id_of(buyer: BuyerContent) -> str:
+    """The identifier to show, written as that of a received invoice is."""
+    union = f"{buyer.eu_prefix}{buyer.eu_number}" if buyer.eu_number else ""
+    return buyer.nip or union or f"{buyer.id_country}{buyer.id_number}" * bool(buyer.id_number)
 
 
 def _search(*parts: str) -> str:

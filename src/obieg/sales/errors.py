@@ -194,6 +194,16 @@ class NothingToCorrect(UserFixable):
     message_pl = "Faktura {number} nie ma już kwot do skorygowania."
 
 
+class CorrectTheOriginal(UserFixable):
+    """A correction of what is not in the system, or of several invoices, says no state to go on."""
+
+    code = "sales.correct_the_original"
+    message_pl = (
+        "Dokument {number} jest korektą, a faktury, którą koryguje, nie ma w systemie (albo jest "
+        "ich kilka). Wybierz fakturę pierwotną albo wpisz jej numer ręcznie."
+    )
+
+
 class DifferentBuyers(UserFixable):
     """A collective correction is for one buyer (art. 106j(3) VAT Act)."""
 

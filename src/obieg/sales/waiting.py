@@ -10,7 +10,7 @@ from obieg.office.models import Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.sales.checking import as_json, findings_of
 from obieg.sales.drafts import locked_draft
-from obieg.sales.errors import NotIssuable, OriginalNotAccepted
+from obieg.sales.errors import NotADraft, NotIssuable, OriginalNotAccepted
 from obieg.sales.issuing import issue
 from obieg.sales.models import Sale
 from obieg.sales.signals import sale_accepted
@@ -39,6 +39,8 @@ def approve_waiting(
         approval = {"by": actor and actor.pk, "confirmed": sorted(confirmed), "mode": str(mode)}
         stored.event({"approval": approval}, actor=actor, kind="approve").save()
         _of(stored).update(approval=approval)
+        client_id = stored.client_id
+        transaction.on_commit(lambda: issue_waiting(client_id))  # the number may just have come
     sale.refresh_from_db()
     return sale
 
@@ -67,7 +69,7 @@ def _issued(sale: Sale) -> bool:
     confirmed = frozenset(approval.get("confirmed", ()))
     try:
         issue(sale, actor=actor, confirmed=confirmed, mode=approval.get("mode", ""))
-    except OriginalNotAccepted:
+    except (OriginalNotAccepted, NotADraft):  # still too early, or someone else was faster
         return False
     except UserFixable as refusal:
         _take_back(sale, refusal)

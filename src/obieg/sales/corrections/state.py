@@ -7,16 +7,17 @@ from decimal import Decimal
 
 from obieg.fa.model import Invoice as Document
 from obieg.fa.parse import parse
-from obieg.inbox.models import Invoice
+from obieg.inbox.models import Direction, Invoice
 from obieg.inbox.queries import xml_of as received_xml
 from obieg.office.models import Client
 from obieg.sales.amounts import value_of
+from obieg.sales.columns import tax_id_of
 from obieg.sales.compose import content_of
 from obieg.sales.composing.rows import numbers_of
 from obieg.sales.content import CorrectedContent, LineContent, SaleContent
 from obieg.sales.corrections.rows import combined
 from obieg.sales.drafts import content_of_sale
-from obieg.sales.errors import OriginalMissing
+from obieg.sales.errors import CorrectTheOriginal, OriginalMissing
 from obieg.sales.kinds import divided
 from obieg.sales.models import Sale
 from obieg.sales.states import SaleState
@@ -61,24 +62,39 @@ class Standing:
 def standing_of(original: Original, *, apart_from: Sale | None = None) -> Standing:
     """`original` (of a correction: what it corrects) after every issued correction but one.
 
-    Raises OriginalMissing for a draft: it is changed, not corrected.
+    Raises OriginalMissing for a draft: it is changed, not corrected. Raises CorrectTheOriginal for
+    a correction of several invoices, or of one that is not in the system.
     """
-    first = _first(original)
-    later = [one for one in _later(root_of(original)) if one.pk != (apart_from and apart_from.pk)]
-    for correction in later:
-        first = _after(first, correction)
-    return first
+    root = root_of(original)
+    standing = _first(root)
+    for content, document in corrections_of(root, standing, apart_from=apart_from):
+        standing = _after(standing, content, document)
+    return standing
 
 
 def root_of(original: Original) -> Original:
     """The invoice at the beginning of a chain of corrections."""
     while isinstance(original, Sale) and original.corrects is not None:
         original = original.corrects
-    return original
+    document = _document(original)
+    if not document.is_correction:
+        return original
+    corrected = document.correction.corrected if document.correction else ()
+    known = _known(original, corrected[0].ksef_number) if len(corrected) == 1 else None
+    if known is None or known == original:
+        raise CorrectTheOriginal(number=document.number)
+    return root_of(known)
+
+
+def _known(original: Original, ksef_number: str) -> Sale | Invoice | None:
+    if not ksef_number:
+        return None
+    own = Sale.objects.of_client(original.client.pk).filter(ksef_number=ksef_number).first()
+    received = Invoice.objects.of_client(original.client.pk).filter(ksef_number=ksef_number)
+    return own or received.first()
 
 
 def _first(original: Original) -> Standing:
-    original = root_of(original)
     document = _document(original)
     held = isinstance(original, Sale) and original.content is not None
     content = content_of_sale(original) if held else content_of(document)  # type: ignore[arg-type] # a sale is held
@@ -103,8 +119,17 @@ def _document(original: Original) -> Document:
     return parse(xml_of(original))
 
 
-def _later(root: Original) -> list[Sale]:
-    """The issued corrections of an invoice, in the order they were issued."""
+def corrections_of(
+    root: Original, standing: Standing, *, apart_from: Sale | None = None
+) -> list[tuple[SaleContent, Document]]:
+    """The issued corrections of an invoice, ours and those of other programs, by day of issue."""
+    own = [sale for sale in _own(root) if sale.pk != (apart_from and apart_from.pk)]
+    found = [(content_of_sale(sale), parse(xml_of(sale))) for sale in own]
+    found += [(content_of(document), document) for document in _received(root, standing)]
+    return sorted(found, key=lambda pair: pair[1].issue_date)
+
+
+def _own(root: Original) -> list[Sale]:
     rows = Sale.objects.of_client(root.client.pk).exclude(state__in=_NOT_COUNTED)
     if isinstance(root, Sale):
         found = rows.filter(corrects=root.pk)
@@ -116,8 +141,26 @@ def _later(root: Original) -> list[Sale]:
     return list(found.order_by("issued_at", "pk"))
 
 
-def _after(standing: Standing, correction: Sale) -> Standing:
-    content, document = content_of_sale(correction), parse(xml_of(correction))
+def _received(root: Original, standing: Standing) -> Iterator[Document]:
+    """Corrections that KSeF brought and Obieg did not issue: read among those for the buyer."""
+    client, number = root.client.pk, root.ksef_number
+    if not number:
+        return
+    ours = Sale.objects.of_client(client).exclude(ksef_number="").values("ksef_number")
+    rows = Invoice.objects.of_client(client).filter(
+        direction=Direction.SALE,
+        kind__startswith="KOR",
+        buyer_nip=tax_id_of(standing.content.buyer),
+        issue_date__gte=issued_on(standing),
+    )
+    for row in rows.exclude(ksef_number__in=ours).order_by("issue_date", "pk"):
+        document = parse(received_xml(row))
+        corrected = document.correction.corrected if document.correction else ()
+        if [one.ksef_number for one in corrected] == [number]:
+            yield document
+
+
+def _after(standing: Standing, content: SaleContent, document: Document) -> Standing:
     name = "order_lines" if standing.by_order else "lines"
     rows = _changed(standing.rows, getattr(content, name))
     changes: dict[str, object] = {name: rows}
