@@ -14,10 +14,12 @@ from obieg.fa.schema import check_schema
 from obieg.office.models import Client, Event, KsefEnvironment, Operator
 from obieg.sales import drafts, issuing
 from obieg.sales.content import (
+    AddressContent,
     AnnotationsContent,
     BuyerContent,
     CorrectedContent,
     CorrectionContent,
+    PartyContent,
     SaleContent,
 )
 from obieg.sales.errors import (
@@ -313,6 +315,56 @@ def test_keeps_a_given_xml_byte_for_byte(client: Client) -> None:
 def test_refuses_the_xml_of_another_seller(client: Client) -> None:
     with pytest.raises(NotTheSeller, match="9990000018"):
         drafts.draft_from_xml(client, Paper().xml(), actor=None)
+
+
+OTHER = {"seller": "9992985876", "seller_name": "Cis"}
+
+
+@pytest.mark.parametrize(
+    ("element", "changes", "mine"),
+    [
+        ("", {"seller": "9990511625"}, True),
+        ("", {**OTHER, "buyer": "9990511625"}, False),
+        ("<Adnotacje><P_17>1</P_17></Adnotacje>", {**OTHER, "buyer": "9990511625"}, True),
+        ("<Adnotacje><P_17>1</P_17></Adnotacje>", OTHER, False),
+    ],
+)
+def test_takes_only_what_the_client_may_issue(
+    client: Client, element: str, changes: dict[str, Any], mine: bool
+) -> None:
+    xml = Paper(**changes).xml().replace(b"<RodzajF", f"{element}<RodzajF".encode())
+
+    assert drafts.may_issue(client, parse(xml)) == mine
+
+
+def test_the_clients_own_footer_and_registers_stand_on_its_invoices(client: Client) -> None:
+    a_profile(client, krs="0000123456", bdo="000012345", footer="Kapitał 5 000 zł")
+    document = parse(xml_of(issuing.issue(drafted(client, footer="Dziękujemy"), actor=None)))
+
+    assert [note.text for note in document.footer.notes] == ["Dziękujemy", "Kapitał 5 000 zł"]
+    assert [(one.krs, one.bdo) for one in document.footer.registers] == [
+        ("0000123456", "000012345")
+    ]
+
+
+def test_a_client_without_an_address_is_told_where_to_put_it(client: Client) -> None:
+    a_profile(client, address1="", address2="")
+
+    codes = {one.code for one in issuing.findings_of(drafted(client))}
+    assert "sales.check.seller_address" in codes
+
+
+def test_self_billing_is_issued_by_the_buyer_for_its_supplier(client: Client) -> None:
+    supplier = PartyContent(
+        name="Jan Cis", nip="9992985876", address=AddressContent(line1="Leśna 1")
+    )
+    buyer = BuyerContent(name=client.name, nip=client.nip)
+    sale = issuing.issue(drafted(client, seller=supplier, buyer=buyer), actor=None)
+    document = parse(xml_of(sale))
+
+    assert (document.seller.nip, document.buyer.nip) == (supplier.nip, client.nip)
+    assert document.annotations.self_billing
+    assert drafts.content_of_sale(sale).seller == supplier
 
 
 def test_enters_a_document_once_by_its_external_id(client: Client) -> None:

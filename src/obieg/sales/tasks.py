@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from obieg.sales import notices
+from obieg.sales import notices, waiting
 from obieg.sales.offline import codes, outages
 from obieg.sales.sending import passes
 from obieg.sales.sending.engine import SEND_FOR_CLIENT
@@ -31,9 +31,10 @@ def clean_up(timestamp: int) -> None:  # noqa: ARG001 - the engine names the min
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="sales.listen", queueing_lock="sales_listen")
 def listen(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute it is for
-    """Every five minutes: hear Latarnia, sign the codes that a crash left unsigned."""
+    """Every five minutes: hear Latarnia, do what a crash left undone: codes, awaited issues."""
     outages.listen()
     codes.sign_missing()
+    waiting.issue_waiting()
 
 
 @app.task(name=notices.TELL)
