@@ -49,6 +49,10 @@ class ClientForm(ClientModelForm):
         if self.instance.pk:
             self.fields["nip"].disabled = True
             self.fields["nip"].help_text = "NIP jest stały: wiążą się z nim dokumenty w KSeF."
+            self.fields["environment"].disabled = True  # changing it withdraws credentials
+            self.fields[
+                "environment"
+            ].help_text = "Zmienia się je w: Ustawienia sprzedaży → Środowisko KSeF."
 
     def clean_nip(self) -> str:
         nip = clean_nip(self.cleaned_data["nip"])

@@ -12,7 +12,9 @@ from obieg.inbox.models import Channel, Quarantined
 from obieg.office.models import Client, Operator
 from obieg.posting.models import Dekret
 from obieg.posting.states import WAITING, DekretState
+from obieg.sales.models import Sale
 from obieg.sales.offline.due import due_soon
+from obieg.sales.states import SaleState
 from obieg.vault.models import Credential
 
 EXPIRY_NOTICE = timedelta(days=30)
@@ -52,6 +54,7 @@ def matters(operator: Operator) -> list[Matter]:
         *_failed_synchronisations(operator),
         *_quarantined(operator),
         *_offline(operator),
+        *_rejected(operator),
         *_credentials(operator),
         *_late(operator),
         *_waiting(operator),
@@ -167,6 +170,24 @@ def _offline(operator: Operator) -> list[Matter]:
             f"{due[0].sale}: {due[0].text}",
             reverse("sales-offline"),
             "Zobacz terminy",
+        )
+    ]
+
+
+def _rejected(operator: Operator) -> list[Matter]:
+    """Sales that KSeF refused."""
+    refused = Sale.objects.visible_to(operator).filter(state=SaleState.REJECTED)
+    count = refused.count()
+    if not count:
+        return []
+    words = plural(count, "fakturę odrzucił", "faktury odrzucił", "faktur odrzucił")
+    return [
+        Matter(
+            "stop",
+            f"{count} {words} KSeF",
+            "popraw i wystaw ponownie; nabywca ich nie ma",
+            f"{reverse('sales')}?stan={SaleState.REJECTED}",
+            "Zobacz odrzucone",
         )
     ]
 

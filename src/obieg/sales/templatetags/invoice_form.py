@@ -47,7 +47,9 @@ def _drawn(field: BoundField, notes: Notes) -> tuple[SafeString, SafeString]:
         attrs["aria-invalid"] = "true"
     marks = {"stop": "✕", "watch": "!"}
     faults = format_html_join(
-        "", '<span class="fault {}">{} {}</span>', ((m, marks[m], text) for m, text in texts)
+        "",
+        '<span class="fault {}" title="{}">{} {}</span>',
+        ((m, text, marks[m], text) for m, text in texts),
     )
     why = format_html('<span class="faults" id="{}-why">{}</span>', field_id, faults)
     return field.as_widget(attrs=attrs), why

@@ -54,7 +54,7 @@ def send_one(request: OperatorRequest, sale_id: int) -> HttpResponse:
     queued = send([sale], actor=request.user)
     for _, reason in queued.refused:
         return show(request, sale, status=422, error=reason)
-    messages.success(request, "Wysyłka zlecona. Odpowiedź KSeF pojawi się tutaj.")
+    messages.success(request, "Wysyłka zlecona.")
     return redirect("sales-one", sale.pk)
 
 
