@@ -180,7 +180,7 @@ def _of_kind(
     plain: c.SaleContent, rows: tuple[c.LineContent, ...]
 ) -> st.SearchStrategy[c.SaleContent]:
     pairs = tuple(state for row in rows for state in (row.model_copy(update={"before": True}), row))
-    changed = st.lists(PRICES, min_size=len(rows), max_size=len(rows)).map(
+    changed = st.lists(AMOUNTS, min_size=len(rows), max_size=len(rows)).map(
         lambda prices: tuple(
             one.model_copy(update={} if one.before else {"amount": price, "attributes": ()})
             for one, price in zip(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from obieg.fa.build import build
 from obieg.fa.check import check_invoice, has_errors
@@ -77,6 +78,30 @@ def test_live_totals_are_those_of_the_invoice(content: SaleContent) -> None:
     assert amounts.gross == invoice.total
     assert amounts.amount_due == invoice.amount_due
     assert amounts.net + amounts.tax == invoice.total or content.kind == "UPR"
+
+
+@generous
+@given(contents(), st.data())
+def test_an_unfinished_draft_has_totals_and_a_document_all_the_same(
+    content: SaleContent, data: st.DataObject
+) -> None:
+    missing = data.draw(st.sets(st.sampled_from(sorted(SaleContent.model_fields)), max_size=12))
+    gaps = data.draw(st.sets(st.sampled_from(sorted(LineContent.model_fields)), max_size=12))
+    rows = tuple(LineContent(**line.model_dump(exclude=gaps)) for line in content.lines)
+    kept = content.model_copy(update={"lines": rows}).model_dump(exclude=missing)
+    unfinished = SaleContent.model_validate(kept)
+    invoice = composed(unfinished)
+
+    assert parse(build(invoice)) == invoice
+    assert totals(unfinished).gross == invoice.total
+    assert check_schema(build(invoice)) is not None
+
+
+def test_an_absurd_amount_is_for_the_check_to_refuse() -> None:
+    huge = a_line(quantity=Decimal("9" * 16), price=Decimal("9" * 14))
+    invoice = of_lines(huge, a_line())
+
+    assert any(one.code.startswith("fa.xsd") for one in check_schema(build(invoice)))
 
 
 @needs_reference

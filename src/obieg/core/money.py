@@ -1,15 +1,16 @@
 """Amounts of money: exact decimals, rounded in one place, written the Polish way."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 GROSZ = Decimal("0.01")
 ZERO = Decimal(0)
 NBSP = "\N{NO-BREAK SPACE}"
+_WIDE = Context(prec=80)  # an absurd amount is for a check to refuse, not for the arithmetic
 
 
 def to_grosze(amount: Decimal) -> Decimal:
     """`amount` in złote rounded to whole grosze, halves away from zero (art. 106e(11) VAT Act)."""
-    return amount.quantize(GROSZ, ROUND_HALF_UP)
+    return amount.quantize(GROSZ, ROUND_HALF_UP, _WIDE)
 
 
 def format_amount(amount: Decimal, currency: str = "") -> str:

@@ -51,7 +51,7 @@ def content_of(invoice: Invoice) -> SaleContent:
     `OutsideForm` where a value breaks the schema so that no field could hold it.
     """
     try:
-        return _content(invoice)
+        return SaleContent.model_validate(_content(invoice).model_dump())  # copies go unchecked
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
         raise OutsideForm(fields=fields) from error
