@@ -6,7 +6,7 @@ import pytest
 
 from ksef_emulator.testing import Emulator
 from obieg.sales.sending import folders, send
-from obieg.sales.sending.passes import clean_up, send_for_client
+from obieg.sales.sending.passes import clean_up
 from tests.sales.seller import Seller
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def test_every_call_may_lose_its_answer(
 def test_lost_files_are_packed_again_for_the_open_session(batching: Seller, ksef: Emulator) -> None:
     ksef.control.add_fault("status", path=PART, status=503)
     send(batching.issues(2), actor=None)
-    send_for_client(batching.client.pk)
+    batching.passes_once()
     session = batching.sessions().get()
     assert session.state == "open"
     folders.discard(session.pk)
@@ -79,7 +79,7 @@ def test_lost_files_are_packed_again_for_the_open_session(batching: Seller, ksef
 def test_a_package_that_came_too_late_is_sent_anew(batching: Seller, ksef: Emulator) -> None:
     ksef.control.add_fault("status", path=PART, status=503)
     send(batching.issues(2), actor=None)
-    send_for_client(batching.client.pk)
+    batching.passes_once()
     ksef.control.set_clock(datetime.now(UTC) + timedelta(hours=1))
     batching.passes()
     assert batching.states() == ["confirmed"] * 2

@@ -151,6 +151,17 @@ def test_a_number_is_written_in_by_hand(seller: Seller) -> None:
         assert sale.acquired_at == moment
 
 
+def test_what_was_sent_elsewhere_is_linked_when_ksef_delivers_it(seller: Seller) -> None:
+    sale = seller.issue()
+    xml = bytes_of(sale.xmls.across_clients().get())
+    answer = seller.control.put_invoices({"a.xml": xml})
+    number = answer["accepted"][0]["ksefNumber"]
+    record_elsewhere(sale, ksef_number=number, acquired_at=timezone.now(), actor=None)
+    assert seller.sale(sale).invoice is None
+    synchronised(seller)
+    assert seller.sale(sale).invoice == Invoice.objects.of_client(seller.client).get()
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from ksef_emulator.testing import Emulator
+from obieg.ksef.sessions import InvoiceStatus
 from obieg.sales.models import KsefSession
-from obieg.sales.sending import send
-from obieg.sales.sending.passes import send_for_client
+from obieg.sales.sending import answers, claiming, send
 from tests.sales.seller import Seller
+from tests.sales.test_sending_races import an_open_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +79,7 @@ def test_a_limit_of_ksef_is_waited_for(seller: Seller, ksef: Emulator) -> None:
     ksef.control.add_fault("status", path=SEND, status=429, retryAfter=300, nip=seller.client.nip)
     sale = seller.issue()
     send([sale], actor=None)
-    wait = send_for_client(seller.client.pk)
+    wait = seller.passes_once()
     assert (seller.sale(sale).state, seller.sale(sale).queued_version) == ("ready", 1)
     assert wait is not None
     assert "Limit" in seller.sale(sale).ksef_text or "ograniczył" in seller.sale(sale).ksef_text
@@ -120,3 +122,31 @@ def test_ksefs_own_words_stand_on_a_refused_document(seller: Seller) -> None:
     assert sale.ksef_text.startswith("Błąd weryfikacji semantyki dokumentu faktury: ")
     assert sale.reference
     assert KsefSession.objects.of_client(seller.client).get().state == "open"
+
+
+def test_what_ksef_itself_broke_off_is_sent_again_but_not_for_ever(seller: Seller) -> None:
+    """550 says nothing of the invoice; after three times a person has to look."""
+    broken = InvoiceStatus(
+        reference="20261121-EE-1",
+        ordinal=1,
+        number="",
+        code=550,
+        description="Operacja została anulowana przez system",
+        details=("Spróbuj ponownie",),
+        sha256="",
+        invoiced_at=timezone.now(),
+    )
+    session = an_open_session(seller)
+    sale = seller.issue()
+    send([sale], actor=None)
+    kept = []
+    for _ in range(3):
+        claimed = claiming.claim(sale.pk, session)
+        answers.record(session, [(claimed, broken)], ksef=None)
+        stored = seller.sale(sale)
+        kept.append((stored.state, stored.ksef_code, stored.queued_version))
+    assert kept == [("ready", 550, 1), ("ready", 550, 1), ("ready", 550, None)]
+    assert claiming.claim(sale.pk, session) is None
+    assert "Spróbuj ponownie" in stored.ksef_text
+    send([sale], actor=None)
+    assert claiming.claim(sale.pk, session)

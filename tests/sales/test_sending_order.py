@@ -1,6 +1,5 @@
 """What goes when: corrections after originals, successors after predecessors, offline when back."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from obieg.sales.jobs import enqueue_sending
 from obieg.sales.models import Sale
 from obieg.sales.sending import send
 from obieg.sales.sending.answers import is_late, waiting_text
-from obieg.sales.sending.passes import schedule_due, send_for_client
+from obieg.sales.sending.passes import schedule_due
 from obieg.vault.models import Credential
 from tests.sales.factories import a_ksef_number
 from tests.sales.seller import Seller
@@ -64,7 +63,7 @@ def test_what_was_issued_offline_goes_when_ksef_is_back(seller: Seller, ksef: Em
     ksef.control.announce_outage()
     sale = seller.issue(state="waiting", offline_mode="failure")
     schedule_due()
-    wait = send_for_client(seller.client.pk)
+    wait = seller.passes_once()
     assert wait is not None
     assert seller.sale(sale).state == "waiting"
     assert "KSeF nie odpowiada" in seller.sale(sale).ksef_text
@@ -79,7 +78,7 @@ def test_what_was_issued_offline_goes_when_ksef_is_back(seller: Seller, ksef: Em
 def test_the_delay_grows_with_the_failures(seller: Seller, ksef: Emulator) -> None:
     ksef.control.announce_outage()
     send([seller.issue()], actor=None)
-    waits = [send_for_client(seller.client.pk, failures) for failures in (0, 1, 2, 20)]
+    waits = [seller.passes_once(failures) for failures in (0, 1, 2, 20)]
     ksef.control.end_outage()
     delays = [(wait - timezone.now()) / timedelta(seconds=30) for wait in waits if wait]
     assert [round(delay) for delay in delays] == [1, 2, 4, 60]
@@ -176,22 +175,19 @@ def test_many_approved_at_once_go_as_the_setting_says(seller: Seller) -> None:
     assert ways == ["batch", "batch", "online"]
 
 
-def test_ksefs_silence_is_told_after_the_clients_patience(
-    new_seller: Callable[[], Seller], ksef: Emulator
-) -> None:
+def test_ksefs_silence_is_told_after_the_clients_patience(seller: Seller, ksef: Emulator) -> None:
+    seller.logs_in()  # which would be delayed too
     ksef.control.change_settings(processingDelay=3600)
-    seller = new_seller()
     sale = seller.issue()
     send([sale], actor=None)
-    send_for_client(seller.client.pk)
+    assert seller.passes_once() is not None
     sale = seller.sale(sale)
     assert sale.state == "sending"
     assert sale.reference
     assert waiting_text(sale) == "Czekamy na odpowiedź KSeF."
     assert not is_late(sale)
     assert is_late(sale, datetime.now(UTC) + timedelta(seconds=31))
-    assert send_for_client(seller.client.pk) is not None
-    ksef.control.change_settings(processingDelay=0)
+    assert seller.passes_once() is not None
 
 
 def _paper(seller: Seller, number: str, *, lines: int) -> bytes:

@@ -12,7 +12,7 @@ from obieg.fa.upo import read_upo
 from obieg.office.models import Operator
 from obieg.sales.models import KsefSession
 from obieg.sales.sending import send
-from obieg.sales.sending.passes import schedule_due, send_for_client
+from obieg.sales.sending.passes import schedule_due
 from obieg.sales.sending.sessions import close_session, close_sessions_of, open_sessions
 from obieg.sales.sending.upo import fetch_upo
 from obieg.sales.storage import bytes_of
@@ -156,11 +156,13 @@ def test_a_session_unknown_to_ksef_is_not_taken_for_an_empty_one(
     sale = seller.issue()
     ksef.control.add_fault("cut_before", path=r"/online/[^/]+/invoices$")
     send([sale], actor=None)
-    send_for_client(seller.client.pk)
+    seller.passes_once()
     rows = KsefSession.objects.of_client(seller.client)
     rows.update(reference="20261121-SO-0000000000-0000000000-00")
-    assert send_for_client(seller.client.pk) is not None
-    assert seller.states() == ["sending"]
+    assert seller.passes_once() is not None
+    sale = seller.sale(sale)
+    assert sale.state == "sending"
+    assert "nie zna tej sesji" in sale.ksef_text
 
 
 def test_a_form_of_another_seller_is_refused(seller: Seller) -> None:

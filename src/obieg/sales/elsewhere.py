@@ -1,16 +1,19 @@
 """Documents that another program sent: their KSeF number and date, written in by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.dispatch import receiver
 from django.utils import timezone
 
 from obieg.core.errors import UserFixable
 from obieg.core.ksef_number import is_ksef_number
 from obieg.core.polish import WARSAW
-from obieg.inbox.models import Invoice
+from obieg.inbox.models import Direction, Invoice
+from obieg.inbox.signals import Arrival, invoices_stored
 from obieg.ksef.errors import NotKsefNumber
-from obieg.office.models import Operator
+from obieg.office.models import Client, Operator
 from obieg.sales.models import Sale
 from obieg.sales.sending import engine
 from obieg.sales.states import SaleState
@@ -65,6 +68,21 @@ def record_elsewhere(
     except IntegrityError as error:
         raise _taken(number) from error
     return accepted
+
+
+@receiver(invoices_stored)
+def link_arrivals(client: Client, arrivals: Sequence[Arrival], **_: object) -> None:
+    """Sales whose bytes KSeF delivers only now are shown with the documents that are posted."""
+    ids = [arrival.invoice_id for arrival in arrivals if arrival.direction == Direction.SALE]
+    if not ids:
+        return
+    rows = Invoice.objects.of_client(client).filter(pk__in=ids)
+    delivered = dict(rows.values_list("ksef_number", "pk"))
+    missing = Sale.objects.of_client(client).filter(ksef_number__in=delivered, invoice=None)
+    for sale in missing.only("ksef_number"):
+        Sale.objects.of_client(client).filter(pk=sale.pk).update(
+            invoice=delivered[sale.ksef_number]
+        )
 
 
 def _require(sale: Sale, number: str, typed: str, acquired_at: datetime) -> None:

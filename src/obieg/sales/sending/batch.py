@@ -25,7 +25,7 @@ from obieg.ksef.gateway import Gateway
 from obieg.ksef.upload import OpenedBatch, upload_part
 from obieg.office.models import Client
 from obieg.sales.models import KsefSession
-from obieg.sales.sending import claiming, folders, sessions
+from obieg.sales.sending import claiming, delays, folders, sessions
 from obieg.sales.sending.documents import documents_of, sale_id_of
 from obieg.sales.sending.errors import BytesLost
 from obieg.sales.sending.queueing import BATCH, due
@@ -75,7 +75,7 @@ def close(session: KsefSession, ksef: Gateway) -> datetime | None:
     except UploadIncomplete:
         note(session, manifest=session.manifest | {"uploaded": []})
         if _uploaded_again(session):
-            return timezone.now()
+            return delays.next_question(session.claimed_at)
     except SessionUnknown:
         raise
     except SessionEnded:

@@ -117,6 +117,14 @@ def sending_in(session: KsefSession) -> list[Sale]:
     return list(rows.defer(*HEAVY).order_by("pk"))
 
 
+def note_delay(session: KsefSession, error: Exception) -> None:
+    """Say on the documents under way in `session` why there is no answer yet."""
+    rows = Sale.objects.of_client(session.client_id).filter(
+        session=session, state=SaleState.SENDING
+    )
+    rows.update(ksef_code=None, ksef_text=str(error))
+
+
 def is_same_claim(row: Sale, claimed: Sale) -> bool:
     """Whether the stored `row` is still under the claim that `claimed` holds."""
     return (row.state, row.session_id, row.claimed_at) == (

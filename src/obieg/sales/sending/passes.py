@@ -12,10 +12,11 @@ from django.utils import timezone
 from obieg.calls.gateways import open_gateway
 from obieg.core.errors import MustWait, Transient, UserFixable
 from obieg.inbox.delays import after_failures
+from obieg.ksef.errors import KsefRefused
 from obieg.ksef.gateway import Gateway
 from obieg.office.models import Client
 from obieg.sales.models import KsefSession, Sale
-from obieg.sales.sending import batch, delays, engine, folders, online, queueing, sessions
+from obieg.sales.sending import batch, claiming, delays, engine, folders, online, queueing, sessions
 from obieg.sales.sending.locks import alone_in_sending
 from obieg.sales.sending.queueing import BATCH, ONLINE
 from obieg.sales.sending.reconciling import settle, unfinished
@@ -57,7 +58,7 @@ class Pass:
     def run(self) -> None:
         """Every step once."""
         for session in unfinished(self.client):
-            self.attempt(partial(settle, session, self.ksef))
+            self.attempt(partial(self._settle, session))
         self.attempt(self._online)
         self.attempt(self._batch)
 
@@ -66,8 +67,22 @@ class Pass:
 
     def _batch(self) -> Wait:
         for session in batch.claim_due(self.client):
-            self.attempt(partial(settle, session, self.ksef))
+            self.attempt(partial(self._settle, session))
         return None
+
+    def _settle(self, session: KsefSession) -> Wait:
+        """One session's steps; what KSeF refuses to say of it concerns no other."""
+        try:
+            return settle(session, self.ksef)
+        except KsefRefused as refused:
+            log.exception("session_not_settled", session=session.pk)
+            claiming.note_delay(session, refused)
+            return _later(delays.UNMENDED)
+        except MustWait:
+            raise
+        except Transient as error:
+            claiming.note_delay(session, error)
+            raise
 
     @staticmethod
     def _soon() -> datetime:
@@ -126,6 +141,7 @@ def _park(client: Client, error: UserFixable) -> Wait:
     """
     queueing.park(client, error)
     for session in unfinished(client):
+        claiming.note_delay(session, error)
         if session.kind == KINDS.BATCH and session.state == SessionState.OPENING:
             batch.give_up(session, error)
     return _later(delays.UNMENDED) if unfinished(client) else None
