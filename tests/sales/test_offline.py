@@ -4,7 +4,9 @@ import base64
 import datetime as dt
 import hashlib
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from django.conf import LazySettings
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ksef_emulator.testing import Emulator, running_emulator
@@ -345,6 +348,22 @@ def test_codes_are_signed_once_and_a_reprint_shows_the_same(seller: Client) -> N
     uses = CredentialUse.objects.of_client(seller).filter(purpose__startswith="podpis kodu QR")
     assert uses.count() == 1
     assert sale.number in uses.get().purpose
+
+
+def test_two_who_sign_at_once_give_the_same_codes(seller: Client) -> None:
+    sale, start = waiting(seller), threading.Barrier(2)
+
+    def signed(_: int) -> str:
+        try:
+            start.wait(10)
+            return codes.sign(sale, actor=None).certificate_link
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        links = set(pool.map(signed, range(2)))
+    assert len(links) == 1
+    assert SaleCodes.objects.of_client(seller).count() == 1
 
 
 def test_marking_signs_at_once(seller: Client, owner: Operator) -> None:

@@ -13,6 +13,7 @@ from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.sales.drafts import new_draft
 from obieg.sales.models import Outage, Sale
 from obieg.sales.offline.marking import UNANNOUNCED, marks
+from obieg.sales.offline.outages import enter
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.vault.credentials import add_certificate
 from obieg.vault.models import Credential, Enrolment
@@ -63,6 +64,16 @@ def test_today_leads_to_what_waits(client: Client, anna: Operator) -> None:
     assert "po terminie (do 03.11.2026)" in page
 
 
+def test_today_warns_of_an_ending_offline_certificate(client: Client, anna: Operator) -> None:
+    credential = keep_offline(client)
+    assert "Certyfikat Offline" not in as_operator(anna).get("/").content.decode()
+    soon = timezone.now() + dt.timedelta(days=3)
+    Credential.objects.of_client(client).filter(pk=credential.pk).update(valid_to=soon)
+    page = as_operator(anna).get("/").content.decode()
+    assert "Certyfikat Offline (Bór sp. z o.o.) wygasa w ciągu 30 dni" in page
+    assert reverse("clients-page", args=[client.pk]) in page
+
+
 def test_an_outage_is_entered_and_ended(client: Client, ewa: Operator) -> None:
     visitor = as_operator(ewa)
     typed = {
@@ -105,6 +116,23 @@ def test_a_document_is_marked_on_its_page(client: Client, anna: Operator) -> Non
     assert answer["Location"] == reverse("sales-one", args=[sale.pk])
     assert again(sale).state == SaleState.WAITING
     assert "Offline24" in as_operator(anna).get(answer["Location"]).content.decode()
+
+
+def test_a_moved_deadline_stands_in_the_history(client: Client, anna: Operator) -> None:
+    columns = marks(client, OfflineMode.OFFLINE24, factories.ISSUED)
+    sale = factories.a_sale(SaleState.WAITING, client=client, **columns)
+    monday = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+    enter(
+        environment="test",
+        kind="failure",
+        started_at=monday,
+        ended_at=monday + dt.timedelta(hours=4),
+        text="BIP",
+        actor=anna,
+    )
+    page = as_operator(anna).get(reverse("sales-one", args=[sale.pk])).content.decode()
+    assert "Przeliczono termin przesłania" in page
+    assert "02.12.2026" in page
 
 
 def test_an_unannounced_failure_is_asked_about(client: Client, anna: Operator) -> None:

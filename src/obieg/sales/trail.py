@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from obieg.core.polish import format_date
 from obieg.office.models import Event
 from obieg.sales.models import Sale
 from obieg.sales.states import OfflineMode, SaleState
@@ -26,6 +27,7 @@ KINDS = {
     "elsewhere": "Wpisano numer KSeF ręcznie",
     "outside": "Oznaczono jako niedotyczące KSeF",
     "offline": "Oznaczono tryb offline",
+    "deadline": "Przeliczono termin przesłania",
 }
 FIELDS = {
     "state": "Stan",
@@ -33,8 +35,10 @@ FIELDS = {
     "ksef_number": "Numer KSeF",
     "ksef_text": "Odpowiedź KSeF",
     "offline_mode": "Tryb",
+    "offline_deadline": "Wyślij do",
     "issue_date": "Data wystawienia",
 }
+DAYS = frozenset({"offline_deadline", "issue_date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +87,6 @@ def _shown(field: str, value: Any) -> str:
         return ""
     if field == "state":
         return SaleState(value).label
+    if field in DAYS:
+        return format_date(date.fromisoformat(value))
     return OfflineMode(value).label if field == "offline_mode" else str(value)

@@ -10,14 +10,16 @@ from django.utils import timezone
 from obieg.core.polish import counted, format_date, format_time, plural
 from obieg.inbox.models import Channel, Quarantined
 from obieg.office.models import Client, Operator
+from obieg.office.scope import ScopedQuerySet
 from obieg.posting.models import Dekret
 from obieg.posting.states import WAITING, DekretState
 from obieg.sales.models import Sale
 from obieg.sales.offline.due import due_soon
 from obieg.sales.states import SaleState
-from obieg.vault.models import Credential
+from obieg.vault.models import Credential, CredentialUsage
 
 EXPIRY_NOTICE = timedelta(days=30)
+FEW = 5  # matters of one kind that are named one by one
 LATE = timedelta(hours=24)  # the office's promise to its clients
 DOCUMENTS = ("dokument", "dokumenty", "dokumentów")
 
@@ -56,6 +58,7 @@ def matters(operator: Operator) -> list[Matter]:
         *_offline(operator),
         *_rejected(operator),
         *_credentials(operator),
+        *_offline_certificates(operator),
         *_late(operator),
         *_waiting(operator),
         *_unexported(operator),
@@ -194,9 +197,7 @@ def _rejected(operator: Operator) -> list[Matter]:
 
 def _credentials(operator: Operator) -> list[Matter]:
     now = timezone.now()
-    ending = Credential.objects.visible_to(operator).filter(
-        active=True, valid_to__lt=now + EXPIRY_NOTICE
-    )
+    ending = _ending(operator, CredentialUsage.AUTHENTICATION, now)
     rows = ending.aggregate(
         expired=Count("pk", filter=Q(valid_to__lt=now)), all=Count("pk"), first=Min("valid_to")
     )
@@ -214,6 +215,30 @@ def _credentials(operator: Operator) -> list[Matter]:
             "Zobacz klientów",
         )
     ]
+
+
+def _offline_certificates(operator: Operator) -> list[Matter]:
+    """Without one no invoice can be issued while KSeF is out."""
+    now = timezone.now()
+    ending = _ending(operator, CredentialUsage.OFFLINE, now).order_by("valid_to")
+    return [_offline_certificate(one, now) for one in ending.select_related("client")[:FEW]]
+
+
+def _offline_certificate(ending: Credential, now: datetime) -> Matter:
+    whose = ending.client.name if ending.client else "biuro"
+    is_past = ending.valid_to is not None and ending.valid_to < now
+    return Matter(
+        "stop" if is_past else "watch",
+        f"Certyfikat Offline ({whose}) {'wygasł' if is_past else 'wygasa w ciągu 30 dni'}",
+        f"ważny do {format_time(ending.valid_to)}" if ending.valid_to else "",
+        reverse("clients-page", args=[ending.client.pk]) if ending.client else reverse("clients"),
+        "Otwórz klienta" if ending.client else "Otwórz klientów",
+    )
+
+
+def _ending(operator: Operator, usage: str, now: datetime) -> ScopedQuerySet[Credential]:
+    held = Credential.objects.visible_to(operator).filter(active=True, usage=usage)
+    return held.filter(valid_to__lt=now + EXPIRY_NOTICE)
 
 
 def _unexported(operator: Operator) -> list[Matter]:
