@@ -11,6 +11,7 @@ from django.utils import timezone
 from obieg.core.polish import today
 from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.sales.drafts import new_draft
+from obieg.sales.listing import Entry
 from obieg.sales.models import Outage, Sale
 from obieg.sales.offline.marking import UNANNOUNCED, marks
 from obieg.sales.offline.outages import enter
@@ -116,6 +117,35 @@ def test_a_document_is_marked_on_its_page(client: Client, anna: Operator) -> Non
     assert answer["Location"] == reverse("sales-one", args=[sale.pk])
     assert again(sale).state == SaleState.WAITING
     assert "Offline24" in as_operator(anna).get(answer["Location"]).content.decode()
+
+
+def test_many_are_issued_offline_at_once_in_the_announced_mode(
+    client: Client, anna: Operator
+) -> None:
+    keep_offline(client)
+    enter(
+        environment="test",
+        kind="unavailable",
+        started_at=timezone.now(),
+        ended_at=None,
+        text="BIP",
+        actor=anna,
+    )
+    draft = new_draft(client, factories.a_content(), origin="form", actor=None)
+    ready = factories.a_sale(SaleState.READY, client=client)
+    sent = factories.a_sale(SaleState.ACCEPTED, client=client)
+    entries = [entry.key for entry in all_of(anna)]
+    as_operator(anna).post(reverse("sales-selected"), {"act": "offline", "chosen": entries})
+    assert [again(sale).offline_mode for sale in (draft, ready, sent)] == [
+        OfflineMode.UNAVAILABLE,
+        OfflineMode.UNAVAILABLE,
+        "",
+    ]
+
+
+def all_of(operator: Operator) -> list[Entry]:
+    """The list of sales as the operator ticks it."""
+    return list(as_operator(operator).get(reverse("sales")).context["page"].rows)
 
 
 def test_a_moved_deadline_stands_in_the_history(client: Client, anna: Operator) -> None:

@@ -103,6 +103,13 @@ def mark(sale: Sale, mode: str, *, actor: Operator | None, confirmed: Collection
     return stored
 
 
+def usual_mode(client: Client, now: datetime | None = None) -> OfflineMode:
+    """The mode of an announced outage that lasts, the longest term first; else offline24."""
+    announced = _announced(client, now)
+    lasting = [m for m in (OfflineMode.FAILURE, OfflineMode.UNAVAILABLE) if m.value in announced]
+    return lasting[0] if lasting else OfflineMode.OFFLINE24
+
+
 def _locked(sale: Sale) -> Sale:
     """The stored row: a worker may have claimed it since the page was shown."""
     rows = Sale.objects.of_client(sale.client_id).select_for_update(no_key=True, of=("self",))

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from obieg.core.errors import UserFixable
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
-from obieg.sales import issuing
 from obieg.sales.errors import NeedsConfirmation, OriginalNotAccepted
 from obieg.sales.models import Outage, Sale
 from obieg.sales.offline import codes, marking, outages
+from obieg.sales.offline.choosing import issue_or_mark
 from obieg.sales.offline.due import due_soon
 from obieg.sales.offline.forms import EndForm, OutageForm
 from obieg.sales.states import OfflineMode, SaleState
@@ -67,7 +67,7 @@ def mode(request: OperatorRequest, sale_id: int) -> HttpResponse:
         return _mode(request, sale, status=422)
     confirmed = frozenset(request.POST.getlist("confirmed"))
     try:
-        _act(sale, chosen, confirmed, request)
+        issue_or_mark(sale, chosen, actor=request.user, confirmed=confirmed)
     except NeedsConfirmation as question:
         asked = {"confirm": question.findings, "confirmed": confirmed - question.codes}
         return _mode(request, sale, chosen=chosen, status=422, **asked)
@@ -79,13 +79,6 @@ def mode(request: OperatorRequest, sale_id: int) -> HttpResponse:
         return _mode(request, sale, chosen=chosen, error=error, status=422)
     messages.success(request, f"{sale}: {OfflineMode(chosen).label}.")
     return redirect("sales-one", sale.pk)
-
-
-def _act(sale: Sale, mode: str, confirmed: frozenset[str], request: OperatorRequest) -> None:
-    if sale.state == SaleState.DRAFT:
-        issuing.issue(sale, actor=request.user, confirmed=confirmed, mode=mode)
-    else:
-        marking.mark(sale, mode, actor=request.user, confirmed=confirmed)
 
 
 def _overview(request: OperatorRequest, form: OutageForm, *, status: int = 200) -> HttpResponse:

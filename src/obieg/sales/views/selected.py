@@ -24,6 +24,7 @@ from obieg.office.rights import Right
 from obieg.sales import issuing, listing, printing
 from obieg.sales.corrections import collective, keep_correction
 from obieg.sales.models import Sale
+from obieg.sales.offline.choosing import issue_or_mark
 from obieg.sales.sending import send
 from obieg.sales.sending.upo import fetch_upo
 from obieg.sales.spreadsheet import workbook
@@ -93,6 +94,10 @@ def _issue(sales: Iterable[Sale], operator: Operator) -> Outcome:
 
 def _outside(sales: Iterable[Sale], operator: Operator) -> Outcome:
     return _each(sales, lambda sale: issuing.mark_outside(sale, actor=operator))
+
+
+def _offline(sales: Iterable[Sale], operator: Operator) -> Outcome:
+    return _each(sales, lambda sale: issue_or_mark(sale, actor=operator))
 
 
 def _fetch(sales: Iterable[Sale], operator: Operator) -> Outcome:
@@ -189,6 +194,7 @@ ACTS: dict[str, tuple[Right, str, Do]] = {
     "issue": (Right.ISSUE, "Wystawiono", _issue),
     "send": (Right.SEND, "Zlecono wysyłkę", _send),
     "upo": (Right.SEND, "Odebrano UPO", _fetch),
+    "offline": (Right.ISSUE, "Wystawiono w trybie offline", _offline),
     "outside": (Right.ISSUE, "Oznaczono jako niedotyczące KSeF", _outside),
 }
 FILES: dict[str, Callable[[OperatorRequest, list[listing.Entry]], HttpResponse]] = {
