@@ -22,6 +22,7 @@ from obieg.inbox.synchronise import synchronise
 from obieg.office.models import Assignment, Client, Operator
 from obieg.posting.models import Dekret, DekretLine, Lesson
 from obieg.posting.states import DekretState
+from obieg.sales.models import Contractor, Sale, SellerProfile
 from obieg.vault.models import Credential
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,6 +53,15 @@ def test_the_office_stands_and_its_older_invoices_came_by_synchronisation(office
     assert Credential.objects.across_clients().get().client is None
     older = waves.Waves.of(office.month(office.world())).older
     assert stored() == len(older) > 40
+
+
+def test_some_clients_sell_in_obieg_and_their_documents_are_at_every_stage(office: Demo) -> None:
+    shops = SellerProfile.objects.across_clients().values_list("client_id", flat=True)
+    sales = Sale.objects.across_clients().filter(client__in=shops)
+    assert 1 <= len(shops) <= 3
+    assert set(sales.values_list("state", flat=True)) == {"draft", "ready"}
+    assert sales.filter(queued_version__isnull=False).count() == 2 * len(shops)
+    assert Contractor.objects.across_clients().filter(client__in=shops).exists()
 
 
 def test_the_first_accountant_has_decided_everything_the_others_have_not(office: Demo) -> None:

@@ -23,6 +23,8 @@ from obieg.sales.views.document import show
 from obieg.sales.views.reach import sale_of
 from obieg.sales.waiting import approve_waiting
 
+DONE = 302  # the answer to what was done leads to the document
+
 
 @require_POST
 @needs(Right.ISSUE)
@@ -62,7 +64,9 @@ def send_one(request: OperatorRequest, sale_id: int) -> HttpResponse:
 @needs(Right.ISSUE)
 def reopen(request: OperatorRequest, sale_id: int) -> HttpResponse:
     """Back to a draft; its number stays with it."""
-    return _do(request, sale_id, issuing.reopen, "Dokument jest znowu szkicem.")
+    answer = _do(request, sale_id, issuing.reopen, "Dokument jest znowu szkicem.")
+    is_form = sale_of(request, sale_id).content is not None
+    return redirect("sales-edit", sale_id) if answer.status_code == DONE and is_form else answer
 
 
 @require_POST
