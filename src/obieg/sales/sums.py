@@ -83,14 +83,17 @@ def shares_of(lines: Sequence[LineContent], content: SaleContent) -> Shares:
 def spread(gross: Decimal, shares: Shares) -> Groups:
     """`gross` in proportion to `shares`, the tax within each part (art. 106f(1)(3) VAT Act).
 
-    The parts are rounded to grosze; the largest takes what rounding leaves over.
+    The parts are rounded to grosze; the largest takes what rounding leaves over, and the whole
+    where the shares are worth nothing.
     """
-    whole = sum(shares.values(), ZERO)
-    if not gross or not whole:
+    if not gross or not shares:
         return _group("", gross) if gross else {}
-    parts = {key: to_grosze(gross * share / whole) for key, share in shares.items()}
-    largest = max(parts, key=lambda key: abs(shares[key]))
-    parts[largest] += gross - sum(parts.values(), ZERO)
+    whole = sum(shares.values(), ZERO)
+    largest = max(shares, key=lambda key: abs(shares[key]))
+    parts = (
+        {key: to_grosze(gross * share / whole) for key, share in shares.items()} if whole else {}
+    )
+    parts[largest] = parts.get(largest, ZERO) + gross - sum(parts.values(), ZERO)
     return added(
         *(
             _group(field, part - (tax := tax_in(part, percent)), tax)
