@@ -16,6 +16,7 @@ from obieg.ksef.sessions import Sessions
 from obieg.office.models import Event
 from obieg.sales.models import KsefSession
 from obieg.sales.sending import batch, claiming, passes, send
+from obieg.sales.sending.errors import SessionLeft
 from obieg.sales.sending.locks import alone_in_sending
 from obieg.sales.sending.passes import send_for_client
 from obieg.sales.sending.sessions import close_session, new_session
@@ -172,3 +173,31 @@ def test_a_session_is_closed_once(seller: Seller) -> None:
     at_once(*[lambda: close_session(session, actor=None)] * 4)
     assert seller.session_states() == ["closing"]
     assert Event.objects.of_client(seller.client).filter(kind="close").count() == 1
+
+
+def test_a_session_closed_by_hand_in_the_middle_is_replaced(
+    seller: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = seller.issues(2)
+    really_send = Sessions.send
+
+    def and_close(self: Sessions, *args: Any, **options: Any) -> str:
+        reference = really_send(self, *args, **options)
+        close_session(seller.sessions().last(), actor=None)
+        return reference
+
+    monkeypatch.setattr(Sessions, "send", and_close)
+    seller.sends(first, second)
+    assert seller.states() == ["confirmed", "confirmed"]
+    assert seller.session_states() == ["done", "done"]
+    assert seller.sent_twice() == []
+
+
+def test_nothing_is_claimed_in_a_session_that_has_ended(seller: Seller) -> None:
+    session = an_open_session(seller)
+    sale = seller.issue()
+    send([sale], actor=None)
+    seller.sessions().update(state="done")
+    with pytest.raises(SessionLeft):
+        claiming.claim(sale.pk, session)
+    assert seller.states() == ["ready"]

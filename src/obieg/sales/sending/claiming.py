@@ -10,17 +10,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from obieg.sales.models import KsefSession, Sale
+from obieg.sales.sending.errors import SessionLeft
 from obieg.sales.sending.moves import HEAVY, in_chunks, locked, move_all, write
 from obieg.sales.sending.queueing import BATCH, due
-from obieg.sales.states import UNSENT, SaleState
+from obieg.sales.states import UNSENT, SaleState, SessionState
 
 BATCH_LARGEST = 10_000  # invoices in a session, KSeF API 2.9
 TRIES = 3  # of KSeF's own failures, before a person has to ask again
 
 
 def claim(sale_id: int, session: KsefSession) -> Sale | None:
-    """The document as SENDING in `session`, committed; None where it is not to be sent any more."""
+    """The document as SENDING in `session`, committed; None where it is not to be sent any more.
+
+    SessionLeft where the session is not open now: a claim in one that has ended would be nobody's.
+    """
     with transaction.atomic(durable=True):
+        rows = KsefSession.objects.of_client(session.client_id).filter(state=SessionState.OPEN)
+        if not rows.select_for_update(no_key=True).filter(pk=session.pk).exists():
+            raise SessionLeft
         sale = Sale.objects.across_clients().select_for_update(no_key=True).get(pk=sale_id)
         if sale.state not in UNSENT or sale.queued_version != sale.version:
             return None

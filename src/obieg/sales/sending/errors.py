@@ -57,6 +57,13 @@ class SessionUnderWay(Transient):
     message_pl = "Sesja w KSeF jest właśnie otwierana albo zamykana. Obieg spróbuje ponownie sam."
 
 
+class SessionLeft(Transient):
+    """The session was closed by hand or by another process since it was looked up."""
+
+    code = "sales.session_left"
+    message_pl = "Sesja w KSeF została właśnie zamknięta. Obieg użyje nowej."
+
+
 class OriginalUnseen(Transient):
     """A 440 names an original that KSeF does not show yet."""
 

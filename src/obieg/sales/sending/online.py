@@ -11,9 +11,8 @@ from obieg.office.models import Client
 from obieg.sales.models import KsefSession, Sale
 from obieg.sales.sending import claiming, sessions
 from obieg.sales.sending.documents import xml_of
-from obieg.sales.sending.errors import BytesLost
+from obieg.sales.sending.errors import BytesLost, SessionLeft
 from obieg.sales.sending.queueing import ONLINE, due
-from obieg.sales.states import SessionState
 
 
 def send_due(client: Client, ksef: Gateway) -> bool:
@@ -22,7 +21,10 @@ def send_due(client: Client, ksef: Gateway) -> bool:
     for sale_id in ids:
         try:
             _send(sale_id, client, ksef)
-        except SessionEnded:  # between our look and the call: once more, in another one
+        except (
+            SessionEnded,
+            SessionLeft,
+        ):  # between our look and the call: once more, in another one
             _send(sale_id, client, ksef)
     return bool(ids)
 
@@ -49,9 +51,7 @@ def _send(sale_id: int, client: Client, ksef: Gateway) -> None:
         raise
     except SessionEnded:
         claiming.release(claimed)
-        session.advance(
-            SessionState.CLOSING, actor=None, kind="close"
-        )  # a full one is still open; an ended one is closed once more in vain
+        sessions.begin_closing(session)  # a full one is still open; else it is in vain
         raise
     except KsefRefused as refused:
         claiming.release(claimed, text=str(refused), code=None, again=False)

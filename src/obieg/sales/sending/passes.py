@@ -15,6 +15,7 @@ from obieg.inbox.delays import after_failures
 from obieg.ksef.errors import KsefRefused
 from obieg.ksef.gateway import Gateway
 from obieg.office.models import Client
+from obieg.office.states import IllegalTransition
 from obieg.sales.models import KsefSession, Sale
 from obieg.sales.sending import batch, claiming, delays, engine, folders, online, queueing, sessions
 from obieg.sales.sending.locks import alone_in_sending
@@ -74,6 +75,8 @@ class Pass:
         """One session's steps; what KSeF refuses to say of it concerns no other."""
         try:
             return settle(session, self.ksef)
+        except IllegalTransition:
+            return _later(delays.BUSY)  # another process was here; what it did stands
         except KsefRefused as refused:
             log.exception("session_not_settled", session=session.pk)
             claiming.note_delay(session, refused)

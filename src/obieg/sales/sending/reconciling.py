@@ -15,7 +15,7 @@ from obieg.ksef.gateway import Gateway
 from obieg.ksef.sessions import SessionStatus
 from obieg.office.models import Client
 from obieg.sales.models import KsefSession, Sale
-from obieg.sales.sending import answers, batch, claiming, delays, folders, upo
+from obieg.sales.sending import answers, batch, claiming, delays, folders, sessions, upo
 from obieg.sales.sending.sessions import KINDS, UNFINISHED, note
 from obieg.sales.states import SaleState, SessionState
 
@@ -50,7 +50,7 @@ def _follow(session: KsefSession, ksef: Gateway) -> Wait:
     left = claiming.sending_in(session)
     lost = [sale for sale in left if not sale.reference]
     if lost and answers.match(session, lost, list(answers.listed(session, ksef)), ksef):
-        session.advance(SessionState.CLOSING, actor=None, kind="close")
+        sessions.begin_closing(session)
         return None
     return _next_question(claiming.sending_in(session))
 

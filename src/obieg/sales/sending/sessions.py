@@ -65,9 +65,19 @@ def usable(client: Client, ksef: Gateway, *, opened_by: Operator | None) -> Ksef
     """
     session = _of(client).filter(state=SessionState.OPEN).first()
     if session and _is_ending(session):
-        session.advance(SessionState.CLOSING, actor=None, kind="close")
+        begin_closing(session)
         session = None
     return session or _open(client, ksef, opened_by)
+
+
+def begin_closing(session: KsefSession) -> None:
+    """Take nothing more into an open session; somebody may have closed it meanwhile."""
+    with transaction.atomic():
+        rows = KsefSession.objects.of_client(session.client_id).select_for_update(no_key=True)
+        stored = rows.get(pk=session.pk)
+        if stored.state == SessionState.OPEN:
+            stored.advance(SessionState.CLOSING, actor=None, kind="close")
+        session.state = stored.state
 
 
 def key_of(session: KsefSession) -> ContentKey:
