@@ -128,7 +128,7 @@ def test_a_closed_month_refuses_decisions_and_offers_the_next_one(
 
 
 @pytest.mark.django_db
-def test_only_who_sees_every_client_opens_a_closed_month(
+def test_only_who_may_change_what_was_approved_opens_a_closed_month(
     client_firm: Client, anna: Operator
 ) -> None:
     ewa = OperatorFactory(owner=True)

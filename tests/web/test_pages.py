@@ -153,17 +153,17 @@ def test_a_nip_is_taken_once(office: Office, ewa: Visitor) -> None:
     assert "Ten NIP ma już klient „Bór sp. z o.o.”" in text
 
 
-def test_a_token_goes_into_the_vault_and_never_comes_back(office: Office, anna: Visitor) -> None:
+def test_a_token_goes_into_the_vault_and_never_comes_back(office: Office, ewa: Visitor) -> None:
     page = reverse("clients-page", args=[office.bor.pk])
     add = reverse("clients-token", args=[office.bor.pk])
-    refused = anna.post(add, {"token": "za krótki", "label": "Token Boru", "environment": "test"})
+    refused = ewa.post(add, {"token": "za krótki", "label": "Token Boru", "environment": "test"})
     text = refused.content.decode()
     assert "To nie wygląda na token KSeF" in text
     assert 'value="Token Boru"' in text
     assert "za krótki" not in text
-    anna.post(add, {"token": TOKEN, "label": "Token Boru", "environment": "emulator"})
+    ewa.post(add, {"token": TOKEN, "label": "Token Boru", "environment": "emulator"})
     assert Credential.objects.of_client(office.bor).get().label == "Token Boru"
-    text = anna.get(page).content.decode()
+    text = ewa.get(page).content.decode()
     assert "Token Boru" in text
     assert TOKEN not in text
 

@@ -3,7 +3,7 @@
 Variables: DATABASE_URL (the office's own PostgreSQL), OBIEG_DATA (data directory, ./var),
 OBIEG_HOSTS (names the server answers to), OBIEG_SECRET_KEY or OBIEG_DATA/secret.key,
 OBIEG_MASTER_KEY or OBIEG_MASTER_KEY_FILE (vault), OBIEG_EMULATOR_URL (local KSeF), OBIEG_HTTPS=1
-behind a proxy that ends TLS.
+behind a proxy that ends TLS, OBIEG_DEMO=1 in the demo office (`obieg up --demo` sets it).
 """
 
 import os
@@ -15,6 +15,7 @@ from obieg.config.secret import secret_key
 
 DATA = Path(os.environ.get("OBIEG_DATA", "var")).resolve()
 HTTPS = os.environ.get("OBIEG_HTTPS") == "1"
+DEMO = os.environ.get("OBIEG_DEMO") == "1"
 
 SECRET_KEY = secret_key(DATA)
 DEBUG = False

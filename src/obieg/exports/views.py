@@ -12,7 +12,8 @@ from obieg.exports import services
 from obieg.exports.forms import ExportForm
 from obieg.exports.models import Export, ExportContent
 from obieg.exports.waiting import waiting, waiting_of
-from obieg.office.request import OperatorRequest
+from obieg.office.request import OperatorRequest, needs
+from obieg.office.rights import Right
 
 HISTORY = 50
 
@@ -25,6 +26,7 @@ def exports(request: OperatorRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def export_make(request: OperatorRequest) -> HttpResponse:
     """Make the file; it can be downloaded from the list at once and later."""
     form = ExportForm(request.POST, operator=request.user)

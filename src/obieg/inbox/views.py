@@ -18,7 +18,7 @@ from obieg.inbox.overview import overview_of, overviews
 from obieg.inbox.queries import channels_of, packages_of, quarantined_of, xml_of
 from obieg.inbox.rereading import retry_quarantined
 from obieg.office.models import Client
-from obieg.office.request import OperatorRequest, owner_only
+from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
 
 PACKAGES_SHOWN = 12
@@ -38,6 +38,7 @@ def client_page(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.IMPORT)
 def synchronise_now(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     by_hand.synchronise_now(client, request.user)
@@ -46,6 +47,7 @@ def synchronise_now(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.IMPORT)
 def fetch_period(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = PeriodForm(request.POST)
@@ -57,6 +59,7 @@ def fetch_period(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.IMPORT)
 def fetch_by_number(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = NumberForm(request.POST)
@@ -72,6 +75,7 @@ def fetch_by_number(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.CREDENTIALS)
 def token_add(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = TokenForm(request.POST)
@@ -81,6 +85,7 @@ def token_add(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.CREDENTIALS)
 def certificate_add(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = CertificateForm(request.POST, request.FILES)
@@ -89,7 +94,7 @@ def certificate_add(request: OperatorRequest, client_id: int) -> HttpResponse:
     return _page(request, client, certificate_form=form)
 
 
-@owner_only
+@needs(Right.CREDENTIALS)
 def office_access(request: OperatorRequest) -> HttpResponse:
     """The office's own certificate: for every client that granted the office its rights."""
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -107,6 +112,7 @@ def quarantine(request: OperatorRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.IMPORT)
 def quarantine_retry(request: OperatorRequest, client_id: int) -> HttpResponse:
     """Read the client's files again, as after an upgrade."""
     read = retry_quarantined(_client(request, client_id))

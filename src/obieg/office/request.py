@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from obieg.office import proof
 from obieg.office.models import Operator
 from obieg.office.rights import Right
 
@@ -24,28 +30,19 @@ class OperatorRequest(HttpRequest):
 View = Callable[Concatenate[OperatorRequest, Arguments], HttpResponseBase]
 
 
-def owner_only(view: View[Arguments]) -> View[Arguments]:
-    """403 for an operator who does not see every client of the office."""
+def needs(right: Right, *, on: str | None = None) -> Callable[[View[Arguments]], View[Arguments]]:
+    """403 for an operator whose role lacks `right`; with `on` only where that method is used.
 
-    @wraps(view)
-    def guarded(
-        request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponseBase:
-        if not request.user.sees_all_clients:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-def needs(right: Right) -> Callable[[View[Arguments]], View[Arguments]]:
-    """403 for an operator whose role lacks `right`."""
+    A right of GUARDED also asks for a second factor, and leads to where it is set up or given.
+    """
 
     def guard(view: View[Arguments]) -> View[Arguments]:
         @wraps(view)
         def guarded(
             request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
         ) -> HttpResponseBase:
+            if on and request.method != on:
+                return view(request, *args, **kwargs)
             if not request.user.may(right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -53,3 +50,34 @@ def needs(right: Right) -> Callable[[View[Arguments]], View[Arguments]]:
         return guarded
 
     return guard
+
+
+def fresh_login(view: View[Arguments]) -> View[Arguments]:
+    """Ask again for the password or a code where that was long ago; then the view goes on.
+
+    What was sent with POST is lost on that way, so that a form is shown under the same guard.
+    """
+
+    @wraps(view)
+    def guarded(
+        request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponseBase:
+        if not proof.is_fresh(request.session):
+            return _lead_to("login-confirm", request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _has_second_factor(request: OperatorRequest) -> bool:
+    return proof.gave_second_factor(request.session) or proof.is_waived()
+
+
+def _lead_to(name: str, request: OperatorRequest) -> HttpResponseBase:
+    """To the page `name`, and from there back: to this page, or to the one that sent its form."""
+    back = request.get_full_path()
+    if request.method != "GET":
+        back = urlsplit(request.headers.get("Referer", "")).path or "/"
+        messages.warning(request, "Potwierdź, że to Ty, i powtórz ostatnią czynność.")
+    address = f"{reverse(name)}?{urlencode({'next': back})}"
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

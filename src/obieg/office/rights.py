@@ -26,6 +26,9 @@ class OfficeRole(TextChoices):
     TECHNICAL = "technical", "Techniczny"
 
 
+# What these open is worth a second factor: KSeF itself, and who else may log in.
+GUARDED = frozenset({Right.CREDENTIALS, Right.PERMISSIONS, Right.ADMINISTER})
+
 _DESK = frozenset({Right.SEE, Right.IMPORT, Right.POST, Right.ISSUE, Right.SEND})
 
 RIGHTS_OF_ROLE: dict[str, frozenset[Right]] = {

@@ -16,7 +16,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from obieg.office.changes import record_change
 from obieg.office.forms import ClientForm, LoginForm, OperatorForm
 from obieg.office.models import Client, Operator
-from obieg.office.request import OperatorRequest, owner_only
+from obieg.office.request import OperatorRequest, needs
+from obieg.office.rights import Right
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -42,6 +43,7 @@ class Password(PasswordChangeView):
         return super().form_valid(form)
 
 
+@needs(Right.RULES)
 def client_edit(request: OperatorRequest, client_id: int) -> HttpResponse:
     """The client's data: form of accounting, VAT period, environment, interval."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
@@ -57,19 +59,19 @@ def client_edit(request: OperatorRequest, client_id: int) -> HttpResponse:
     return render(request, "office/client_form.html", {"form": form, "client": client})
 
 
-@owner_only
+@needs(Right.ADMINISTER)
 def operators(request: OperatorRequest) -> HttpResponse:
     """Everyone who can log in, and how many clients they serve."""
     rows: QuerySet[Operator] = Operator.objects.annotate(assigned=Count("assignment"))
     return render(request, "office/operators.html", {"operators": rows.order_by("name")})
 
 
-@owner_only
+@needs(Right.ADMINISTER)
 def operator_add(request: OperatorRequest) -> HttpResponse:
     return _edit_operator(request, Operator(), "create")
 
 
-@owner_only
+@needs(Right.ADMINISTER)
 def operator_edit(request: OperatorRequest, operator_id: int) -> HttpResponse:
     return _edit_operator(request, get_object_or_404(Operator, pk=operator_id), "edit")
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from obieg.core.calendar import Month
 from obieg.office.models import Client, Event, Operator
+from obieg.office.rights import Right
 from obieg.posting.errors import NotToReopen, PeriodWaits
 from obieg.posting.journal import lock_books
 from obieg.posting.models import ClosedPeriod, Dekret
@@ -44,12 +45,12 @@ def close_period(client: Client, period: date, *, operator: Operator) -> ClosedP
 
 @transaction.atomic
 def reopen_period(client: Client, period: date, *, operator: Operator) -> None:
-    """Let the month be decided in again; for those who see every client of the office.
+    """Let the month be decided in again; for those who may change what was approved.
 
     Raises NotToReopen, PeriodWaits where it is open, Client.DoesNotExist for a foreign client.
     """
     client = Client.objects.visible_to(operator).get(pk=client.pk)
-    if not operator.sees_all_clients:
+    if not operator.may(Right.EDIT_KSEF):
         raise NotToReopen
     lock_books([client.pk])
     first = Month.of(period).first

@@ -46,7 +46,7 @@ class PeriodClosed(UserFixable):
     code = "posting.period_closed"
     message_pl = (
         "Okres {period:%m.%Y} klienta {client} jest zamknięty. Wybierz {open:%m.%Y}, najbliższy "
-        "otwarty, albo poproś osobę, która widzi wszystkich klientów, o otwarcie okresu."
+        "otwarty, albo poproś główną księgową o otwarcie okresu."
     )
 
 
@@ -55,7 +55,7 @@ class NotToReopen(UserFixable):
 
     code = "posting.not_to_reopen"
     message_pl = (
-        "Zamknięty okres otwiera osoba, która widzi wszystkich klientów. Poproś ją o to albo "
+        "Zamknięty okres otwiera główna księgowa albo właściciel. Poproś o to albo "
         "zaksięguj dokument w najbliższym otwartym okresie."
     )
 

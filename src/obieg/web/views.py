@@ -9,7 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from obieg.office.forms import ClientForm
-from obieg.office.request import OperatorRequest, owner_only
+from obieg.office.request import OperatorRequest, needs
+from obieg.office.rights import Right
 from obieg.web import today
 from obieg.web.context import THEMES
 from obieg.web.onboarding import take_on
@@ -39,7 +40,7 @@ def today_page(request: OperatorRequest) -> HttpResponse:
     )
 
 
-@owner_only
+@needs(Right.ADMINISTER)
 def client_add(request: OperatorRequest) -> HttpResponse:
     """Take on a client; the next thing is its access to KSeF, on the client's page."""
     form = ClientForm(request.POST or None)

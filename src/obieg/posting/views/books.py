@@ -16,7 +16,8 @@ from obieg.core.money import ZERO
 from obieg.core.polish import today
 from obieg.inbox.models import Direction
 from obieg.office.models import AccountingForm, Client
-from obieg.office.request import OperatorRequest
+from obieg.office.request import OperatorRequest, needs
+from obieg.office.rights import Right
 from obieg.posting import closing, registers, sheets
 from obieg.posting.books_form import BooksForm, JournalForm, RegisterForm
 from obieg.posting.errors import PeriodWaits
@@ -118,6 +119,7 @@ def periods(request: OperatorRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def period_close(request: OperatorRequest, client_id: int) -> HttpResponse:
     """Close a month."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
@@ -128,6 +130,7 @@ def period_close(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT_KSEF)
 def period_reopen(request: OperatorRequest, client_id: int) -> HttpResponse:
     """Open a closed month again."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from obieg.core.polish import counted
-from obieg.office.request import OperatorRequest
+from obieg.office.request import OperatorRequest, needs
+from obieg.office.rights import Right
 from obieg.posting import decisions, queue
 from obieg.posting.models import Dekret
 from obieg.posting.obstacles import SURE
@@ -32,6 +33,7 @@ def look(request: OperatorRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def approve_all(request: OperatorRequest) -> HttpResponse:
     """Approve what was left ticked; what cannot be approved stays, with the reason."""
     place = Place.of(request)

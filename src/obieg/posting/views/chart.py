@@ -68,12 +68,13 @@ NOUNS = {
 }
 
 
+@needs(Right.RULES, on="POST")
 def rows(request: OperatorRequest, client_id: int, noun: str) -> HttpResponse:
     """One list of a client's books, with a form to add to it."""
     client = _client(request, client_id)
     kind = NOUNS[noun]
     form = kind.form(request.POST or None, instance=kind.model(client=client))
-    if request.method == "POST" and request.user.may(Right.RULES) and form.is_valid():
+    if form.is_valid():
         _save(request, form, kind, client, "create")
         return redirect(kind.url, client.pk)
     facts = {

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from obieg.core.errors import UserFixable
 from obieg.core.polish import counted
-from obieg.office.request import OperatorRequest
+from obieg.office.request import OperatorRequest, needs
+from obieg.office.rights import Right
 from obieg.posting import grouping
 from obieg.posting.group_form import GroupForm
 from obieg.posting.offers import offers_of
@@ -15,6 +16,7 @@ from obieg.posting.views.bulk import DOCUMENTS
 from obieg.posting.views.place import Place
 
 
+@needs(Right.POST)
 def alike(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """The group of one document; sent, set for the ticked ones."""
     place = Place.of(request)

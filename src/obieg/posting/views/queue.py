@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
 
 from obieg.core.errors import UserFixable
-from obieg.office.request import OperatorRequest
+from obieg.office.request import OperatorRequest, needs
+from obieg.office.rights import Right
 from obieg.posting import decisions
 from obieg.posting.desk import Desk
 from obieg.posting.heeding import heed
@@ -34,6 +35,7 @@ def queue_page(request: OperatorRequest) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def approve(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """Approve as proposed, or as typed where something was changed."""
     place = Place.of(request)
@@ -49,6 +51,7 @@ def approve(request: OperatorRequest, dekret_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def reject(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """Take the document out of the queue, with the reason why."""
     place = Place.of(request)
@@ -61,6 +64,7 @@ def reject(request: OperatorRequest, dekret_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def undo(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """Take a decision back: the document returns to its queue and to the desk."""
     place = Place.of(request)
@@ -79,6 +83,7 @@ def undo(request: OperatorRequest, dekret_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def preview(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """The sums and entries of what is typed so far."""
     place = Place.of(request)
@@ -89,6 +94,7 @@ def preview(request: OperatorRequest, dekret_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def divide(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """Split one line in two, or remove one; everything typed stays."""
     place = Place.of(request)
@@ -106,6 +112,7 @@ def divide(request: OperatorRequest, dekret_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.POST)
 def heeded(request: OperatorRequest, dekret_id: int) -> HttpResponse:
     """A warning was looked at; everything typed stays."""
     place = Place.of(request)

@@ -1,0 +1,47 @@
+"""What a browser's session has proved: a second factor, and when it was asked for proof last."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
+
+from obieg.office.models import Client, KsefEnvironment, Operator
+from obieg.office.rights import GUARDED, RIGHTS_OF_ROLE
+
+FRESH = timedelta(minutes=10)
+
+_SECOND_FACTOR = "second_factor"
+_PROVED_AT = "proved_at"
+
+
+def note_proof(session: SessionBase, *, second_factor: bool) -> None:
+    """The person at this browser has just given a password, or with `second_factor` a code."""
+    session[_PROVED_AT] = int(timezone.now().timestamp())
+    if second_factor:
+        session[_SECOND_FACTOR] = True
+
+
+def is_fresh(session: SessionBase) -> bool:
+    """Whether the person was asked for proof within the last FRESH."""
+    at = session.get(_PROVED_AT)
+    if at is None:
+        return False
+    return timezone.now() - datetime.fromtimestamp(at, tz=timezone.get_default_timezone()) < FRESH
+
+
+def gave_second_factor(session: SessionBase) -> bool:
+    return bool(session.get(_SECOND_FACTOR))
+
+
+def needs_second_factor(operator: Operator) -> bool:
+    """Whether a right of his opens more than a password should."""
+    return bool(RIGHTS_OF_ROLE[operator.role] & GUARDED) and not is_waived()
+
+
+def is_waived() -> bool:
+    """Only in the demo, and only as long as every client is of the local emulator."""
+    if not settings.DEMO:
+        return False
+    real = Client.objects.across_clients().exclude(environment=KsefEnvironment.EMULATOR)
+    return not real.exists()
