@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import LazySettings
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pypdf import PdfReader
 
 from ksef_emulator.testing import Emulator, running_emulator
 from obieg.calls.enrolment import carry
@@ -40,6 +42,7 @@ from obieg.sales.offline import codes, marking, outages
 from obieg.sales.offline.due import due_soon
 from obieg.sales.offline.errors import NotMarkable, OutageEndsTooEarly, OutageOfLighthouse
 from obieg.sales.offline.marking import UNANNOUNCED
+from obieg.sales.printing import pdf_of
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.vault.credentials import add_certificate
 from obieg.vault.enrolment import begin
@@ -348,6 +351,13 @@ def test_codes_are_signed_once_and_a_reprint_shows_the_same(seller: Client) -> N
     uses = CredentialUse.objects.of_client(seller).filter(purpose__startswith="podpis kodu QR")
     assert uses.count() == 1
     assert sale.number in uses.get().purpose
+
+
+def test_the_paper_bears_the_mode_and_both_codes(seller: Client) -> None:
+    paper = PdfReader(BytesIO(pdf_of(waiting(seller))))
+    text = "\n".join(page.extract_text() for page in paper.pages)
+    for word in ("Offline24", "OFFLINE", "CERTYFIKAT"):
+        assert word in text
 
 
 def test_two_who_sign_at_once_give_the_same_codes(seller: Client) -> None:
