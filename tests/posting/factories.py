@@ -79,7 +79,7 @@ def store_xml(
     client: Client, *documents: bytes, direction: str = Direction.PURCHASE
 ) -> list[Dekret]:
     """The same from their bytes."""
-    arrivals = [_arrival(client, xml, direction) for xml in documents]
+    arrivals = [arrival_of(client, xml, direction) for xml in documents]
     invoices_stored.send(sender=None, client=client, arrivals=arrivals, received_at=RECEIVED)
     ids = [arrival.invoice_id for arrival in arrivals]
     rows = Dekret.objects.of_client(client).filter(invoice__in=ids)
@@ -99,7 +99,8 @@ def sale(client: Client, paper: Paper | None = None, **changes: object) -> Dekre
     return store(client, own.but(**changes), direction=Direction.SALE)[0]
 
 
-def _arrival(client: Client, xml: bytes, direction: str) -> Arrival:
+def arrival_of(client: Client, xml: bytes, direction: str) -> Arrival:
+    """A document that the inbox has stored and told nobody of yet."""
     document = parse(xml)
     stored = Invoice.objects.create(
         client=client,

@@ -10,12 +10,14 @@ from django.db.models import Q
 from obieg.inbox.models import Direction, Invoice
 from obieg.inbox.signals import Arrival
 from obieg.office.models import Client
+from obieg.posting.copying import update_in
 from obieg.posting.documents import cases_of
 from obieg.posting.lines import LineInput, decision_of
 from obieg.posting.models import Dekret, DekretLine, Link
 from obieg.posting.moves import advance_all
-from obieg.posting.proposing import lines_proposed, state_of
-from obieg.posting.states import DekretState
+from obieg.posting.pairing import link
+from obieg.posting.proposing import case_of, lines_proposed, state_of
+from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import (
     Case,
     Decision,
@@ -78,16 +80,18 @@ def link_originals(client: Client, arrivals: Sequence[Arrival]) -> None:
     correcting = {one.invoice_id: one for one in arrivals if one.invoice.correction}
     if not correcting:
         return
-    links = list(_found(client, correcting))
-    Link.objects.bulk_create(links, ignore_conflicts=True)
+    pairs = list(_found(client, correcting))
+    if not pairs:
+        return
+    link(client, Link.Kind.CORRECTION, pairs)
     originals: dict[int, int] = {}
-    for link in links:
-        originals.setdefault(link.invoice_id, link.other_id)
-    _propose(client, originals)
+    for later, earlier in pairs:
+        originals.setdefault(later, earlier)
+    _propose(client, originals, correcting)
 
 
-def _found(client: Client, correcting: Mapping[int, Arrival]) -> Iterator[Link]:
-    """By the KSeF number where the correction gives one, else by the seller and the number."""
+def _found(client: Client, correcting: Mapping[int, Arrival]) -> Iterator[tuple[int, int]]:
+    """Each correction with its original: by the KSeF number, else by the seller and the number."""
     named = [
         (key, one.direction, one.invoice.seller.tax_id, corrected)
         for key, one in correcting.items()
@@ -110,21 +114,17 @@ def _found(client: Client, correcting: Mapping[int, Arrival]) -> Iterator[Link]:
             (direction, seller, corrected.number)
         )
         if other and other != key:
-            yield Link(client=client, kind=Link.Kind.CORRECTION, invoice_id=key, other_id=other)
+            yield key, other
 
 
-def _propose(client: Client, originals: Mapping[int, int]) -> None:
+def _propose(client: Client, originals: Mapping[int, int], arrived: Mapping[int, Arrival]) -> None:
     """Give the waiting corrections the proposal that their originals suggest."""
     known = _originals(client, set(originals.values()))
-    waiting = [
-        dekret
-        for dekret in Dekret.objects.of_client(client).filter(invoice__in=originals)
-        if originals[dekret.invoice_id] in known
-    ]
-    cases = cases_of(waiting)
-    for dekret in waiting:
-        original, case = known[originals[dekret.invoice_id]], cases[dekret.pk]
-        if original.covers(case):
+    followed: list[tuple[Dekret, DekretState, dict[str, object]]] = []
+    for dekret in Dekret.objects.of_client(client).filter(invoice__in=originals):
+        original = known.get(originals[dekret.invoice_id])
+        case = case_of(client.pk, dekret.direction, arrived[dekret.invoice_id].invoice)
+        if original and original.covers(case):
             proposal = Proposal(lines_proposed(case, original))
             fields = {
                 "proposal": proposal.to_json(),
@@ -132,7 +132,8 @@ def _propose(client: Client, originals: Mapping[int, int]) -> None:
                 "reason": proposal.reason,
                 "period": _period(case, original),
             }
-            _store(dekret, state_of(proposal), fields)
+            followed.append((dekret, state_of(proposal), fields))
+    _store(followed)
 
 
 def _period(case: Case, original: Original) -> date | None:
@@ -145,13 +146,14 @@ def _period(case: Case, original: Original) -> date | None:
     return original.period if is_back else None
 
 
-def _store(dekret: Dekret, state: DekretState, fields: dict[str, object]) -> None:
-    if state != dekret.state:
-        advance_all([dekret], state, actor=None, kind="propose", changes={dekret.pk: fields})
-        return
-    for name, value in fields.items():
-        setattr(dekret, name, value)
-    dekret.save(update_fields=list(fields))
+def _store(followed: Sequence[tuple[Dekret, DekretState, dict[str, object]]]) -> None:
+    """Those that change their queue by its door, the others as they are: few statements."""
+    for queue in WAITING:
+        moved = [(dekret, new) for dekret, to, new in followed if to == queue != dekret.state]
+        changes = {dekret.pk: new for dekret, new in moved}
+        kept = {dekret.pk: new for dekret, to, new in followed if to == queue == dekret.state}
+        advance_all([one for one, _ in moved], queue, actor=None, kind="propose", changes=changes)
+        update_in(Dekret, kept)
 
 
 def _originals(client: Client, invoice_ids: set[int]) -> dict[int, Original]:

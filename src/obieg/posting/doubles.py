@@ -18,6 +18,7 @@ from obieg.office.models import Client, Event, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.posting import attention
 from obieg.posting.models import Dekret, Link
+from obieg.posting.pairing import link
 
 THING = "posting.link"
 NEAR = 31  # days between the two dates of issue, where the amount is the same
@@ -50,10 +51,6 @@ class _Paper(NamedTuple):
     issued: date
     gross: Decimal
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        return (self.seller, self.kind, *number_key(self.number))
-
     def is_like(self, earlier: "_Paper") -> bool:
         """Whether two of one key are near enough to be one: by the day, or by the amount."""
         days = abs((self.issued - earlier.issued).days)
@@ -61,25 +58,20 @@ class _Paper(NamedTuple):
 
 
 def find(client: Client, arrivals: Sequence[Arrival]) -> set[int]:
-    """Link purchases with what came before under the same number; the ids of the later ones."""
+    """Link purchases with the first one of the same number; the ids of the later ones."""
     bought = [one for one in arrivals if one.direction == Direction.PURCHASE]
     if not bought:
         return set()
     fresh = {one.invoice_id for one in bought}
     seen: dict[tuple[object, ...], list[_Paper]] = defaultdict(list)
-    pairs = []
+    pairs: dict[int, int] = {}
     for paper in _near(client, [one.invoice for one in bought]):
-        if paper.id in fresh:
-            pairs += [(paper.id, one.id) for one in seen[paper.key] if paper.is_like(one)]
-        seen[paper.key].append(paper)
-    Link.objects.bulk_create(
-        (
-            Link(client=client, kind=Link.Kind.DOUBLE, invoice_id=later, other_id=earlier)
-            for later, earlier in pairs
-        ),
-        ignore_conflicts=True,
-    )
-    return {later for later, _ in pairs}
+        alike = seen[paper.seller, paper.kind, *number_key(paper.number)]
+        if paper.id in fresh and (earliest := next(filter(paper.is_like, alike), None)):
+            pairs[paper.id] = earliest.id
+        alike.append(paper)
+    link(client, Link.Kind.DOUBLE, pairs.items())
+    return set(pairs)
 
 
 def _near(client: Client, invoices: Sequence[Invoice]) -> list[_Paper]:
@@ -101,12 +93,12 @@ def waiting(operator: Operator) -> ScopedQuerySet[Link]:
 
 
 @transaction.atomic
-def answer(link: Link, same: bool, *, operator: Operator) -> Link:
+def answer(asked: Link, same: bool, *, operator: Operator) -> Link:
     """Say whether the two are one document; the warning goes, the link and who said it stay.
 
     Rejecting the double is a decision of its own. Raises Link.DoesNotExist for a foreign client.
     """
-    held = Link.objects.visible_to(operator).select_for_update(of=("self",)).get(pk=link.pk)
+    held = Link.objects.visible_to(operator).select_for_update(of=("self",)).get(pk=asked.pk)
     before = held.answer
     held.answer = Link.Answer.SAME if same else Link.Answer.DIFFERENT
     held.answered_by, held.answered_at = operator, timezone.now()

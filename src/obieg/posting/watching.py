@@ -22,6 +22,11 @@ _USUAL = """
       AND currency = 'PLN' AND id <> ALL(%s)
     GROUP BY seller_nip HAVING count(*) >= %s
 """
+_KEEP = """
+    INSERT INTO posting_selleraccount (client_id, seller_nip, account)
+    SELECT %s, seller, account FROM unnest(%s::text[], %s::text[]) AS seen(seller, account)
+    ON CONFLICT DO NOTHING
+"""
 Found = tuple[int, str]  # an invoice's id, and a code of `attention`
 
 
@@ -55,10 +60,16 @@ def _new_accounts(client: Client, bought: Sequence[Arrival]) -> Iterator[Found]:
             yield arrival.invoice_id, attention.ACCOUNT_CHANGED
         fresh += [(seller, account) for account in sorted(accounts - own) if seller]
         own |= accounts
-    SellerAccount.objects.bulk_create(
-        (SellerAccount(client=client, seller_nip=nip[:50], account=acc) for nip, acc in fresh),
-        ignore_conflicts=True,
-    )
+    _keep(client, fresh)
+
+
+def _keep(client: Client, fresh: Sequence[tuple[str, str]]) -> None:
+    """Note the accounts of sellers that were seen for the first time."""
+    if not fresh:
+        return
+    sellers, accounts = [nip[:50] for nip, _ in fresh], [account for _, account in fresh]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [client.pk, sellers, accounts])
 
 
 def _accounts(invoice: Invoice) -> Iterator[str]:
