@@ -189,7 +189,9 @@ def test_a_rejected_document_shows_ksefs_own_words(anna: Visitor, client: Client
     page = text_of(anna.get(reverse("sales-one", args=[sale.pk])))
     assert "440" in page
     assert "Duplikat faktury" in page
-    assert "Cofnij do szkicu" in page
+    opened = anna.post(reverse("sales-reopen", args=[sale.pk]))
+    assert opened["Location"] == reverse("sales-edit", args=[sale.pk])
+    assert only_sale(client).number == sale.number
 
 
 def test_the_page_of_a_document_asks_the_database_little(anna: Visitor, client: Client) -> None:

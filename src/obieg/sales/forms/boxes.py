@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -41,16 +42,19 @@ class Pick(forms.Select):
         renderer: Any = None,  # noqa: ARG002 - Django's signature
     ) -> SafeString:
         chosen = "" if value is None else str(value)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (code, SafeString(" selected") if str(code) == chosen else "", label)
-                for code, label in self.choices
-            ),
-        )
+        options = _options(tuple(self.choices), chosen)
         given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
         return format_html("<select{}>{}</select>", _attributes(given), options)
+
+
+@lru_cache(maxsize=500)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """The options of a list; a form draws the same ones again and again."""
+    drawn = (
+        (code, SafeString(" selected") if str(code) == chosen else "", label)
+        for code, label in choices
+    )
+    return format_html_join("", '<option value="{}"{}>{}</option>', drawn)
 
 
 class Area(Box):
