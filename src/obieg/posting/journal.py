@@ -1,7 +1,7 @@
 """Writing the books: an approved dekret becomes a voucher, a taken back one its reversal."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -66,11 +66,29 @@ def post(
         return
     lock_books({dekret.client_id for dekret, _ in decided})
     _require_open([dekret for dekret, _ in decided])
+    _write(decided, books, lambda _: operator)
+
+
+def post_decided(
+    decided: Sequence[tuple[Dekret, Sequence[LineInput]]], books: Mapping[int, Books]
+) -> None:
+    """The same for dekrets approved in the past, by those who approved them, in any month."""
+    if not decided:
+        return
+    lock_books({dekret.client_id for dekret, _ in decided})
+    _write(decided, books, lambda dekret: dekret.decided_by)
+
+
+def _write(
+    decided: Sequence[tuple[Dekret, Sequence[LineInput]]],
+    books: Mapping[int, Books],
+    author: Callable[[Dekret], Operator | None],
+) -> None:
     numbers = _Numbers(dekret for dekret, _ in decided)
     batch, moment = Batch(), timezone.now()
     keys = keys_for(Voucher, len(decided))
     for key, (dekret, lines) in zip(keys, decided, strict=True):
-        voucher = _voucher(dekret, operator, numbers)
+        voucher = _voucher(dekret, author(dekret), numbers)
         voucher.pk = key
         voucher.made_at = moment
         batch.vouchers.append(voucher)
@@ -140,7 +158,7 @@ class _Numbers:
         return self._last[client_id, period]
 
 
-def _voucher(dekret: Dekret, operator: Operator, numbers: _Numbers) -> Voucher:
+def _voucher(dekret: Dekret, operator: Operator | None, numbers: _Numbers) -> Voucher:
     period = dekret.period
     assert period is not None  # noqa: S101 - constraint approved_has_period
     return Voucher(
