@@ -90,6 +90,12 @@ def issue_by_keyboard(shown: Screen) -> None:
     expect(page.get_by_text(re.compile(r"Wystawiono FV/1/"))).to_be_visible()
 
 
+def press(page: Page, key: str) -> None:
+    """Press a key once the page listens: what it shows may be there before its scripts ran."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def test_an_invoice_goes_by_keyboard_to_ksef_is_corrected_and_printed(
     screen: Callable[..., Screen], seller: Seller
 ) -> None:
@@ -99,11 +105,11 @@ def test_an_invoice_goes_by_keyboard_to_ksef_is_corrected_and_printed(
     sale = Sale.objects.of_client(seller.client).get()
     assert str(sale.gross) == "2719.41"
 
-    shown.page.keyboard.press("s")
+    press(page, "s")
     expect(page.get_by_text("Wysyłka zlecona")).to_be_visible()
     run_out(seller.client.pk)
     expect(page.locator("#ksef-number")).to_have_text(FOUND, timeout=10_000)  # by itself
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.locator("#upo")).to_be_visible()
     expect(page.locator(".card-pane .mark").first).to_contain_text("Przyjęta – z UPO")
     shown.picture("sprzedaz-przyjeta")
@@ -113,14 +119,14 @@ def test_an_invoice_goes_by_keyboard_to_ksef_is_corrected_and_printed(
     receipt = page.context.request.get(page.locator("#upo").evaluate("link => link.href"))
     assert receipt.body().startswith(b"%PDF-")
 
-    page.keyboard.press("k")
+    press(page, "k")
     page.get_by_role("button", name="Ilości, ceny, stawki").click()
     after = page.locator("[name^='lines-'][name$='-quantity']").nth(1)
     after.fill("1")
     page.locator("[name=correction__reason]").fill("błędna ilość")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text(re.compile(r"Wystawiono (KOR|FK)"))).to_be_visible()
-    page.keyboard.press("s")
+    press(page, "s")
     expect(page.get_by_text("Wysyłka zlecona")).to_be_visible()
     run_out(seller.client.pk)
     expect(page.locator("#ksef-number")).to_have_text(FOUND, timeout=10_000)
