@@ -1,0 +1,1 @@
+"""The checks: each finds one kind of trouble; `table.CHECKS` lists them all."""

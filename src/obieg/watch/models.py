@@ -1,0 +1,183 @@
+"""What the watch remembers: its settings, alerts, calls of the webhook, comparisons with KSeF."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from obieg.inbox.models import Role
+from obieg.office.models import Client, KsefEnvironment, Operator
+from obieg.office.scope import ScopedQuerySet
+from obieg.office.states import Stateful
+from obieg.vault.models import Sealed
+from obieg.watch.states import (
+    ALERT_TRANSITIONS,
+    COMPARISON_TRANSITIONS,
+    POST_TRANSITIONS,
+    AlertState,
+    ComparisonState,
+    PostState,
+)
+
+
+class Severity(models.TextChoices):
+    WATCH = "watch", "Uwaga"
+    STOP = "stop", "Pilne"
+
+
+class WatchSettings(Sealed):
+    """One row, or none for what is usual; the secret that signs the webhook's calls is sealed."""
+
+    ciphertext = models.BinaryField(default=b"")
+    wrapped_key = models.BinaryField(default=b"")
+    master_key_id = models.CharField(max_length=16, default="")
+    recipients = ArrayField(
+        models.EmailField(), verbose_name="alerty na adresy", default=list, blank=True
+    )
+    webhook_url = models.URLField("adres webhooka", blank=True)
+    quiet_from = models.TimeField("cisza od", null=True, blank=True)
+    quiet_to = models.TimeField("cisza do", null=True, blank=True)
+    stop_breaks_quiet = models.BooleanField("pilne przerywają ciszę", default=True)
+    answer_minutes = models.PositiveIntegerField(
+        "wysyłka bez odpowiedzi po (minut)", default=60, validators=[MinValueValidator(1)]
+    )
+    backup_hours = models.PositiveIntegerField(
+        "kopia zapasowa starsza niż (godzin)", default=30, validators=[MinValueValidator(1)]
+    )
+    free_gb = models.PositiveIntegerField("wolne miejsce na dysku poniżej (GB)", default=5)
+    queue_depth = models.PositiveIntegerField(
+        "zadań w kolejce ponad", default=1000, validators=[MinValueValidator(1)]
+    )
+    only = models.BooleanField(default=True, unique=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="one_watch_settings", condition=models.Q(only=True))
+        ]
+
+    @classmethod
+    def present(cls) -> "WatchSettings":
+        """The office's settings, or the usual ones, not saved."""
+        return cls.objects.first() or cls()
+
+
+class Alert(Stateful):
+    """A finding from when it was first seen until its check no longer finds it."""
+
+    THING = "watch.alert"
+    STATES = AlertState
+    TRANSITIONS = ALERT_TRANSITIONS
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=200)  # Finding.key
+    code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    text = models.TextField()
+    url = models.CharField(max_length=500)
+    state = models.CharField(max_length=12, choices=AlertState.choices, default=AlertState.RAISED)
+    raised_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)  # by e-mail and webhook; null: not yet
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    note = models.CharField("uwaga", max_length=500, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    end_told_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Alert"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["key"], condition=~models.Q(state="ended"), name="alert_raised_once"
+            )
+        ]
+
+
+class Post(Stateful):
+    """One call of the office's webhook, until it is answered."""
+
+    THING = "watch.post"
+    STATES = PostState
+    TRANSITIONS = POST_TRANSITIONS
+
+    body = models.TextField()  # JSON, as it is signed
+    state = models.CharField(max_length=8, choices=PostState.choices, default=PostState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error_text = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    client_id = None  # it tells of the whole office
+
+
+class Comparison(Stateful):
+    """One reading of what KSeF has of a client in a role and days, against what is stored."""
+
+    THING = "watch.comparison"
+    STATES = ComparisonState
+    TRANSITIONS = COMPARISON_TRANSITIONS
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    environment = models.CharField(max_length=16, choices=KsefEnvironment.choices)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    date_from = models.DateField()  # days in Warsaw, both included
+    date_to = models.DateField()
+    state = models.CharField(
+        max_length=12, choices=ComparisonState.choices, default=ComparisonState.READING
+    )
+    position = models.DateTimeField()  # the query goes on from here,
+    page = models.PositiveIntegerField(default=0)  # and this page of it
+    seen = models.JSONField(default=dict)  # KSeF number -> day on which KSeF stored it
+    missing = ArrayField(models.CharField(max_length=36), default=list)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error_text = models.TextField(blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet["Comparison"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["client", "environment", "role", "date_from", "date_to"],
+                condition=models.Q(state__in=["reading", "fetching"]),
+                name="compared_once_at_a_time",
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["started_at"], name="comparison_by_time")
+        ]
+
+
+class Tally(models.Model):
+    """How many invoices KSeF stored on a day for a client in a role, and how many Obieg has."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    environment = models.CharField(max_length=16, choices=KsefEnvironment.choices)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    day = models.DateField()  # of permanentStorageDate, in Warsaw
+    expected = models.PositiveIntegerField()  # by KSeF's metadata
+    stored = models.PositiveIntegerField()  # of them, in Obieg now
+    missing = models.PositiveIntegerField()  # of them, not in Obieg when first compared
+    fetched = models.PositiveIntegerField()  # of the missing, brought since
+    compared_at = models.DateTimeField()
+
+    objects = ScopedQuerySet["Tally"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["client", "environment", "role", "day"], name="one_tally"
+            ),
+            models.CheckConstraint(
+                name="tally_adds_up",
+                condition=models.Q(
+                    expected=models.F("stored") + models.F("missing") - models.F("fetched")
+                ),
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["-day"], name="tally_by_day")]

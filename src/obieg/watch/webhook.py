@@ -1,0 +1,137 @@
+"""The office's webhook: JSON, signed, sent by jobs with retries, and never led elsewhere.
+
+The receiver computes HMAC-SHA256 with the shared secret over `X-Obieg-Timestamp`, a full stop and
+the body, and compares it with `X-Obieg-Signature` (`sha256=` and hex).
+"""
+
+import hashlib
+import hmac
+import time
+from datetime import timedelta
+
+import httpx
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from obieg.core.errors import Transient, UserFixable
+from obieg.ksef.trust import trusted
+from obieg.office.jobs import enqueue
+from obieg.vault.envelope import Binding, seal, unseal
+from obieg.watch.models import Post, WatchSettings
+from obieg.watch.states import PostState
+
+SEND_POST = "watch.send_post"
+TIMEOUT = 10  # seconds for each step of a call
+DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))  # then it has failed
+_BINDING = Binding(None, "webhook", "")
+
+log = structlog.get_logger(__name__)
+
+
+class WebhookUnavailable(Transient):
+    """The webhook did not answer, or not with 2xx."""
+
+    code = "watch.webhook_unavailable"
+    message_pl = "Webhook nie przyjął alertów: {text}."
+
+
+class WebhookMissing(UserFixable):
+    """The webhook was switched off while a call waited."""
+
+    code = "watch.webhook_missing"
+    message_pl = "Webhook jest wyłączony albo nie ma sekretu: uzupełnij ustawienia nadzoru."
+
+
+def set_secret(settings: WatchSettings, secret: str) -> None:
+    """Seal the shared secret into `settings`, not yet saved."""
+    envelope = seal(secret.encode(), _BINDING)
+    settings.ciphertext = envelope.ciphertext
+    settings.wrapped_key = envelope.wrapped_key
+    settings.master_key_id = envelope.master_key_id
+
+
+def queue_post(body: str) -> Post:
+    """Queue one call as a part of the caller's transaction."""
+    with transaction.atomic():
+        post = Post.objects.create(body=body)
+        _enqueue(post)
+    return post
+
+
+def send_post(post_id: int) -> None:
+    """One try; what failed for now is queued for later."""
+    post = Post.objects.get(pk=post_id)
+    if post.state != PostState.QUEUED:
+        return
+    try:
+        _transmit(post.body)
+    except UserFixable as error:
+        _note(post, str(error), failed=True)
+    except Transient as error:
+        _note(post, str(error), failed=post.attempts >= len(DELAYS))
+    else:
+        post.advance(
+            PostState.SENT,
+            actor=None,
+            kind="sent",
+            sent_at=timezone.now(),
+            attempts=post.attempts + 1,
+            error_text="",
+        )
+
+
+def signature(secret: bytes, timestamp: str, body: bytes) -> str:
+    """What `X-Obieg-Signature` says."""
+    signed = hmac.new(secret, timestamp.encode() + b"." + body, hashlib.sha256)
+    return f"sha256={signed.hexdigest()}"
+
+
+def _transmit(text: str) -> None:
+    settings = WatchSettings.present()
+    if not settings.webhook_url or not settings.ciphertext:
+        raise WebhookMissing
+    body, timestamp = text.encode(), str(round(time.time()))
+    headers = {
+        "Content-Type": "application/json",
+        "X-Obieg-Timestamp": timestamp,
+        "X-Obieg-Signature": signature(unseal(settings, _BINDING), timestamp, body),
+    }
+    try:
+        with (
+            httpx.Client(
+                timeout=TIMEOUT, follow_redirects=False, trust_env=False, verify=trusted()
+            ) as client,
+            client.stream("POST", settings.webhook_url, content=body, headers=headers) as answer,
+        ):
+            status = answer.status_code  # the body is nobody's concern, however long it is
+    except httpx.HTTPError as error:
+        raise WebhookUnavailable(text=str(error) or type(error).__name__) from error
+    if answer.is_redirect:
+        raise WebhookUnavailable(text="odesłał pod inny adres; podaj adres docelowy")
+    if not answer.is_success:
+        raise WebhookUnavailable(text=f"odpowiedział {status}")
+
+
+def _note(post: Post, text: str, *, failed: bool) -> None:
+    log.warning("webhook_not_sent", post=post.pk, attempts=post.attempts + 1, failed=failed)
+    with transaction.atomic():
+        if failed:
+            post.advance(
+                PostState.FAILED,
+                actor=None,
+                kind="failed",
+                attempts=post.attempts + 1,
+                error_text=text,
+            )
+            return
+        wait = DELAYS[post.attempts]
+        post.attempts += 1
+        post.error_text = text
+        post.save(update_fields=["attempts", "error_text"])
+        _enqueue(post, after=wait)
+
+
+def _enqueue(post: Post, *, after: timedelta = timedelta()) -> None:
+    at = timezone.now() + after if after else None
+    enqueue(SEND_POST, {"post_id": post.pk}, once=f"post-{post.pk}-{post.attempts}", at=at)
