@@ -96,7 +96,7 @@ def post(bench: Bench, keys: list[int]) -> None:
         .order_by("pk")
     )
     cases, books = cases_of(held), books_of([bench.client.pk])
-    drafts = [draft_of(dekret, cases[dekret.pk]) for dekret in held]
+    drafts = [draft_of(dekret, cases[dekret.pk], books=books[bench.client.pk]) for dekret in held]
     for draft in drafts:
         check(draft.dekret, draft, books[bench.client.pk])
     record(drafts, books, bench.operator)

@@ -116,15 +116,28 @@ def test_a_closed_month_refuses_decisions_and_offers_the_next_one(
     close_period(client_firm, date(2026, 11, 21), operator=anna)
 
     with pytest.raises(InvalidDekret, match=r"11\.2026 jest zamknięty. Wybierz 12\.2026") as found:
-        approve(waiting, operator=anna)
+        approve(waiting, operator=anna, period=NOVEMBER)
     assert [(one.code, one.field) for one in found.value.findings] == [
         ("posting.period_closed", "period")
     ]
     with pytest.raises(PeriodClosed, match=r"Wybierz 12\.2026"):
         undo(decided, operator=anna)
-    outcome = approve_many([waiting], operator=anna)
-    assert (outcome.approved, len(outcome.refused)) == ([], 1)
-    assert approve(waiting, operator=anna, period=DECEMBER).period == DECEMBER
+    (moved,) = approve_many([waiting], operator=anna).approved
+    assert moved.period == DECEMBER
+    assert moved.period_reason == "Okres 11.2026 jest zamknięty, więc 12.2026, najbliższy otwarty."
+
+
+@pytest.mark.django_db
+def test_a_sale_of_a_closed_month_goes_to_the_next_open_one_and_says_why(
+    client_firm: Client, anna: Operator
+) -> None:
+    close_period(client_firm, NOVEMBER, operator=anna)
+    sold = approve(sale(client_firm, rows=[FUEL]), operator=anna)
+    assert (sold.period, sold.period_reason) == (
+        DECEMBER,
+        "Okres 11.2026 jest zamknięty, więc 12.2026, najbliższy otwarty.",
+    )
+    assert undo(sold, operator=anna).period_reason == ""
 
 
 @pytest.mark.django_db

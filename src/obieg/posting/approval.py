@@ -17,7 +17,7 @@ from obieg.posting.errors import InvalidDekret
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret, DekretLine
 from obieg.posting.moves import advance_all
-from obieg.posting.periods import earliest_period, usual_period
+from obieg.posting.periods import placed, term_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import Case, ProposedLine
 
@@ -27,16 +27,23 @@ def draft_of(
     case: Case,
     lines: Sequence[LineInput] | None = None,
     *,
+    books: Books,
     period: date | None = None,
     exchange_rate: Decimal | None = None,
 ) -> Draft:
-    """What is to be approved; whatever is not given is as proposed."""
+    """What is to be approved; whatever is not given is as proposed.
+
+    Without a `period` a document of a closed month goes to the next open one.
+    """
+    term = term_of(dekret, books.profile)
+    month, reason = placed(term, books.closed, Month.of(period).first if period else None)
     return Draft(
         dekret=dekret,
         invoice=case.invoice,
         lines=proposed_lines(dekret) if lines is None else lines,
-        period=Month.of(period).first if period else dekret.period or usual_period(dekret.invoice),
-        first_period=earliest_period(dekret.invoice, dekret.period),
+        period=month,
+        period_reason=reason,
+        term=term,
         exchange_rate=dekret.exchange_rate if exchange_rate is None else exchange_rate,
     )
 
@@ -74,6 +81,7 @@ def record(drafts: Sequence[Draft], books: Mapping[int, Books], operator: Operat
         changes={
             draft.dekret.pk: {
                 "period": draft.period,
+                "period_reason": draft.period_reason,
                 "exchange_rate": None if draft.invoice.currency == "PLN" else draft.exchange_rate,
                 "decided_by": operator,
                 "decided_at": moment,

@@ -13,7 +13,7 @@ from obieg.posting.errors import Finding
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret
 from obieg.posting.models.books import LAST_KPIR_COLUMN
-from obieg.posting.periods import next_open
+from obieg.posting.periods import Term, next_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Draft:
     invoice: Invoice
     lines: Sequence[LineInput]
     period: date  # the first day of a month
-    first_period: date  # the earliest month it may be posted in
+    period_reason: str  # Polish
+    term: Term
     exchange_rate: Decimal | None
 
 
@@ -152,10 +153,31 @@ def _of_period(draft: Draft, books: Books) -> Iterator[Finding]:
             "otwarty, albo poproś o otwarcie okresu."
         )
         yield Finding("posting.period_closed", text, None, "period")
-    if draft.period >= draft.first_period:
-        return
-    text = (
-        f"Okres {draft.period:%m.%Y} jest wcześniejszy niż miesiąc faktury "
-        f"({draft.first_period:%m.%Y}). Wybierz ten miesiąc albo późniejszy."
+    yield from _of_term(draft)
+
+
+def _of_term(draft: Draft) -> Iterator[Finding]:
+    """Not before the document, and where VAT is deducted, within the months of art. 86."""
+    term = draft.term
+    deducts = draft.dekret.direction == Direction.PURCHASE and any(
+        line.vat and line.deductible_percent for line in draft.lines
     )
-    yield Finding("posting.period_too_early", text, None, "period")
+    if draft.period < term.first:
+        text = (
+            f"Okres {draft.period:%m.%Y} jest wcześniejszy niż miesiąc faktury "
+            f"({term.first:%m.%Y}). Wybierz ten miesiąc albo późniejszy."
+        )
+        yield Finding("posting.period_too_early", text, None, "period")
+    elif deducts and draft.period < term.deducted_from:
+        text = (
+            f"VAT z tej faktury odlicza się najwcześniej za {term.deducted_from:%m.%Y}, miesiąc "
+            "otrzymania (art. 86 ust. 10b). Wybierz ten okres albo wpisz odliczenie 0%."
+        )
+        yield Finding("posting.period_before_receipt", text, None, "period")
+    elif deducts and term.deducted_until and draft.period > term.deducted_until:
+        text = (
+            f"VAT z tej faktury odlicza się najpóźniej za {term.deducted_until:%m.%Y} (art. 86 "
+            f"ust. 11). Wybierz wcześniejszy okres albo wpisz odliczenie 0% i skoryguj "
+            f"deklarację za {term.usual:%m.%Y}."
+        )
+        yield Finding("posting.period_too_late", text, None, "period")

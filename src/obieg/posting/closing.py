@@ -6,11 +6,12 @@ from datetime import date
 from django.db import transaction
 
 from obieg.core.calendar import Month
+from obieg.core.polish import counted
 from obieg.office.models import Client, Event, Operator
 from obieg.office.rights import Right
 from obieg.posting.errors import NotToReopen, PeriodWaits
 from obieg.posting.journal import lock_books
-from obieg.posting.models import ClosedPeriod, Dekret
+from obieg.posting.models import ClosedPeriod, Dekret, Voucher
 from obieg.posting.states import WAITING, DekretState
 
 THING = "posting.period"
@@ -67,6 +68,30 @@ def readiness(client: Client, period: date) -> Readiness:
     waiting = dekrets.filter(state__in=WAITING, invoice__issue_date__lte=last)
     approved = dekrets.filter(state=DekretState.APPROVED, period=Month.of(period).first)
     return Readiness(waiting.count(), approved.count())
+
+
+def concerns(client: Client, period: date) -> list[str]:
+    """What a month leaves behind when it is closed, in Polish; the caller has checked who asks."""
+    first = Month.of(period).first
+    waiting = Dekret.objects.of_client(client).filter(state__in=WAITING)
+    found = []
+    if earlier := open_before(client, first):
+        months = ", ".join(f"{month:%m.%Y}" for month in earlier)
+        found.append(f"Wcześniejszy okres jest nadal otwarty: {months}.")
+    if count := waiting.filter(invoice__issue_date__lt=first).count():
+        words = counted(count, "dokument", "dokumenty", "dokumentów")
+        found.append(f"Z wcześniejszych miesięcy czeka w kolejce: {words}.")
+    if count := waiting.filter(invoice__issue_date__range=(first, Month.of(first).last)).count():
+        words = counted(count, "dokument", "dokumenty", "dokumentów")
+        found.append(f"Z zamykanego miesiąca czeka w kolejce: {words}; trafią do następnego.")
+    return found
+
+
+def open_before(client: Client, first: date) -> list[date]:
+    """The months before `first` that have entries in the books and are not closed."""
+    closed = ClosedPeriod.objects.of_client(client).values("period")
+    entered = Voucher.objects.of_client(client).filter(period__lt=first).exclude(period__in=closed)
+    return list(entered.order_by("period").values_list("period", flat=True).distinct())
 
 
 def history(client: Client, limit: int = 50) -> list[Event]:

@@ -59,9 +59,10 @@ def approve(
     """
     held = _hold_one(dekret, operator)
     case = cases_of([held])[held.pk]
-    draft = draft_of(held, case, lines, period=period, exchange_rate=exchange_rate)
     books = books_of([held.client_id])
-    check(held, draft, books[held.client_id])
+    own = books[held.client_id]
+    draft = draft_of(held, case, lines, books=own, period=period, exchange_rate=exchange_rate)
+    check(held, draft, own)
     record([draft], books, operator)
     lessons.teach([Decided(held, case, draft.lines)], books)
     refresh(held, case.partner)
@@ -79,7 +80,7 @@ def approve_many(dekrets: Iterable[Dekret | int], *, operator: Operator) -> Bulk
     for dekret in held:
         case = cases[dekret.pk]
         try:
-            draft = draft_of(dekret, case)
+            draft = draft_of(dekret, case, books=books[dekret.client_id])
             check(dekret, draft, books[dekret.client_id])
         except UserFixable as refusal:
             outcome.refused.append((dekret, str(refusal)))
@@ -122,6 +123,7 @@ def undo(dekret: Dekret, *, operator: Operator) -> Dekret:
         actor=operator,
         kind="undo",
         period=None,
+        period_reason="",
         decided_by=None,
         decided_at=None,
         note="",

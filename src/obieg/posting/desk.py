@@ -15,7 +15,7 @@ from obieg.core.errors import UserFixable
 from obieg.core.money import ZERO
 from obieg.fa.render import to_html
 from obieg.fa.view import view
-from obieg.inbox.models import Direction, Invoice
+from obieg.inbox.models import Invoice
 from obieg.inbox.queries import xml_of
 from obieg.office.models import AccountingForm, Client
 from obieg.posting import attention
@@ -24,8 +24,8 @@ from obieg.posting.errors import Finding, InvalidDekret
 from obieg.posting.lines_form import BaseLines, Lines, initial_of
 from obieg.posting.models import ClosedPeriod, Dekret, DekretLine, Link
 from obieg.posting.obstacles import obstacles
-from obieg.posting.periods import earliest_period, next_open, usual_period
-from obieg.posting.preview import Preview, preview_of
+from obieg.posting.periods import Term, placed, term_of
+from obieg.posting.preview import Preview, preview_of, profile_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import ProposedLine
 from obieg.posting.terms_form import TermsForm
@@ -43,25 +43,28 @@ class Desk:
     lines: BaseLines
     faults: list[str] = field(default_factory=list)
     focus: int | None = None  # the line to go on typing in
+    period_reason: str = ""  # why the month that is offered, or that was decided
 
     @classmethod
     def of(cls, dekret: Dekret, typed: Mapping[str, Any] | None = None) -> Self:
         """The desk of `dekret`, as proposed or as `typed` (a POST)."""
         currency, name = dekret.invoice.currency, f"d{dekret.pk}"
-        started = {"period": _period(dekret), "exchange_rate": dekret.exchange_rate}
-        lines = proposed(dekret)
-        first = earliest_period(dekret.invoice, dekret.period)
+        term = term_of(dekret, profile_of(dekret))
+        period, reason = _placed(dekret, term)
+        started = {"period": period, "exchange_rate": dekret.exchange_rate}
+        lines, ids = proposed(dekret), f"{name}_%s"
         desk = cls(
             dekret,
-            TermsForm(typed, initial=started, currency=currency, first=first, auto_id=f"{name}_%s"),
-            Lines(typed, initial=initial_of(lines), auto_id=f"{name}_%s"),
+            TermsForm(typed, initial=started, currency=currency, first=term.first, auto_id=ids),
+            Lines(typed, initial=initial_of(lines), auto_id=ids),
+            period_reason=reason,
         )
         return desk.offering(lines)
 
     def with_rows(self, rows: Sequence[dict[str, Any]], focus: int | None = None) -> Self:
         """The same desk with other lines, not yet checked."""
         lines = Lines(initial=rows, auto_id=self.lines.auto_id)
-        desk = type(self)(self.dekret, self.terms, lines, self.faults, focus)
+        desk = type(self)(self.dekret, self.terms, lines, self.faults, focus, self.period_reason)
         return desk.offering(())
 
     def offering(self, lines: Sequence[ProposedLine]) -> Self:
@@ -180,19 +183,12 @@ class Desk:
         return preview_of(self.dekret, lines, self.totals, in_columns=self.has_kpir)
 
 
-def _period(dekret: Dekret) -> date:
-    """The month to begin with: where the usual one is closed, the next open one for a purchase.
-
-    Input VAT may be deducted later (art. 86(11) VAT Act); a sale's tax may not be moved, so there
-    the closed month stands and says so when it is approved.
-    """
-    if dekret.period:
-        return dekret.period
-    usual = usual_period(dekret.invoice)
-    if dekret.direction != Direction.PURCHASE:
-        return usual
-    closed = ClosedPeriod.objects.of_client(dekret.client_id).filter(period__gte=usual)
-    return next_open(usual, set(closed.values_list("period", flat=True)))
+def _placed(dekret: Dekret, term: Term) -> tuple[date, str]:
+    """The month to begin with and why: where the usual one is closed, the next open one."""
+    if dekret.state not in WAITING and dekret.period:
+        return dekret.period, dekret.period_reason
+    closed = ClosedPeriod.objects.of_client(dekret.client_id).filter(period__gte=term.usual)
+    return placed(term, set(closed.values_list("period", flat=True)))
 
 
 def proposed(dekret: Dekret) -> list[ProposedLine]:

@@ -1,40 +1,59 @@
-"""In which month a document is posted."""
+"""In which month a document is posted, and why."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from obieg.core.calendar import Month
 from obieg.core.polish import WARSAW
 from obieg.inbox.models import Direction, Invoice
+from obieg.office.models import VatPeriod
+from obieg.posting.deduction import window
+from obieg.posting.models import Dekret, Profile
+
+SUGGESTED = "Korekta działa w miesiącu faktury, którą poprawia (TypKorekty 1)."
+CORRECTION_ISSUED = "Miesiąc wystawienia korekty (art. 29a ust. 13)."
+CORRECTION_RECEIVED = "Miesiąc otrzymania korekty."
+SUPPLY = "Miesiąc sprzedaży {day:%d.%m.%Y}, od której powstaje obowiązek podatkowy."
+ISSUE = "Miesiąc wystawienia; faktura nie podaje innej daty sprzedaży."
+RECEIPT = "Miesiąc otrzymania {day:%d.%m.%Y}, nie wcześniejszy niż obowiązek podatkowy (art. 86)."
+TAX_POINT = "Miesiąc obowiązku podatkowego {day:%d.%m.%Y}, późniejszego niż otrzymanie (art. 86)."
+BEFORE_FILING = "Otrzymana {day:%d.%m.%Y}, przed złożeniem deklaracji za ten okres (T-689/24)."
+CLOSED = "Okres {usual:%m.%Y} jest zamknięty, więc {period:%m.%Y}, najbliższy otwarty."
+CHOSEN = "Wybrany przez osobę zamiast {usual:%m.%Y}."
+CHOSEN_LATER = "Odliczenie przesunięte przez osobę z {usual:%m.%Y} (art. 86 ust. 11)."
 
 
-def first_period(invoice: Invoice) -> date:
-    """The earliest month: that of issue; for a sale also that of an earlier supply (P_6)."""
-    days = [invoice.issue_date]
-    if invoice.direction == Direction.SALE and invoice.sale_date:
-        days.append(invoice.sale_date)
-    return Month.of(min(days)).first
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The first days of the months that come into question for a document."""
+
+    usual: date
+    first: date  # the earliest month that it may be posted in
+    reason: str  # why the usual one, in Polish
+    deducted_from: date  # the earliest month that its VAT may be deducted in
+    deducted_until: date | None = None  # the last one; None: nothing limits it
 
 
-def earliest_period(invoice: Invoice, suggested: date | None) -> date:
-    """The same, or the month suggested for a correction that works in its original's month."""
-    first = first_period(invoice)
-    return min(first, suggested) if suggested else first
+def term_of(dekret: Dekret, profile: Profile) -> Term:
+    """The months of a waiting dekret; its own `period`, where it has one, was suggested."""
+    invoice = dekret.invoice
+    term = _sale(invoice) if invoice.direction == Direction.SALE else _purchase(dekret, profile)
+    if dekret.period is None:
+        return term
+    first = min(term.first, dekret.period)
+    return Term(dekret.period, first, SUGGESTED, first, term.deducted_until)
 
 
-def usual_period(invoice: Invoice) -> date:
-    """The first day of the month in which the document is posted unless someone says otherwise.
-
-    A purchase: the month of receipt, which for KSeF is that of acceptance in Warsaw's time, but
-    not before the month of issue (art. 86(10), (10b) VAT Act). A sale: the month of supply, which
-    makes the tax due (art. 19a(1)); its correction: the month of issue (art. 29a(13)).
-    """
-    if invoice.direction == Direction.SALE:
-        is_correction = invoice.kind.startswith("KOR")
-        day = invoice.issue_date if is_correction else invoice.sale_date or invoice.issue_date
-        return Month.of(day).first
-    received = invoice.acquired_at.astimezone(WARSAW).date()
-    return Month.of(max(received, invoice.issue_date)).first
+def placed(term: Term, closed: Collection[date], chosen: date | None = None) -> tuple[date, str]:
+    """The month to post in and why: the chosen one, else the usual or the next one open."""
+    period = next_open(term.usual, closed)
+    if chosen and chosen != period:
+        words = CHOSEN_LATER if term.deducted_until and chosen > term.usual else CHOSEN
+        return chosen, words.format(usual=term.usual)
+    if period != term.usual:
+        return period, CLOSED.format(usual=term.usual, period=period)
+    return period, term.reason
 
 
 def next_open(period: date, closed: Collection[date]) -> date:
@@ -42,3 +61,54 @@ def next_open(period: date, closed: Collection[date]) -> date:
     while period in closed:
         period = Month.of(period).next().first
     return period
+
+
+def _sale(invoice: Invoice) -> Term:
+    """The month of supply (P_6, or the end of OkresFa) makes the tax due: art. 19a(1).
+
+    A correction: the month of issue, art. 29a(13).
+    """
+    supplied = invoice.sale_date or invoice.issue_date
+    first = Month.of(min(supplied, invoice.issue_date)).first
+    if invoice.kind.startswith("KOR"):
+        return Term(Month.of(invoice.issue_date).first, first, CORRECTION_ISSUED, first)
+    reason = SUPPLY.format(day=supplied) if invoice.sale_date else ISSUE
+    return Term(Month.of(supplied).first, first, reason, first)
+
+
+def _purchase(dekret: Dekret, profile: Profile) -> Term:
+    """The later of the tax point and of receipt, which for KSeF is acceptance in Warsaw's time.
+
+    The cost may be posted from the month of issue on; the limits of `window` are those of VAT.
+    """
+    invoice = dekret.invoice
+    issued = Month.of(invoice.issue_date).first
+    received = max(invoice.acquired_at.astimezone(WARSAW).date(), invoice.issue_date)
+    if invoice.kind.startswith("KOR"):
+        month = Month.of(received).first
+        return Term(month, issued, CORRECTION_RECEIVED, issued)
+    tax_point = invoice.sale_date or invoice.issue_date
+    period = dekret.client.vat_period
+    found = window(
+        tax_point,
+        received,
+        quarterly=period == VatPeriod.QUARTER,
+        before_filing=profile.deducts_before_filing,
+    )
+    if period == VatPeriod.EXEMPT:
+        return Term(Month.of(received).first, issued, RECEIPT.format(day=received), issued)
+    return Term(
+        found.usual.first,
+        min(issued, found.first.first),
+        _reason(tax_point, received, found.usual),
+        found.first.first,
+        found.last.first,
+    )
+
+
+def _reason(tax_point: date, received: date, usual: Month) -> str:
+    if usual < Month.of(received):
+        return BEFORE_FILING.format(day=received)
+    if usual > Month.of(received):
+        return TAX_POINT.format(day=tax_point)
+    return RECEIPT.format(day=received)

@@ -59,12 +59,13 @@ def preview_of(
         vat,
         totals[0] - net,
         totals[1] - vat,
-        entries=() if in_columns else entries(dekret, lines, _profile(dekret)),
+        entries=() if in_columns else entries(dekret, lines, profile_of(dekret)),
         columns=_columns(dekret, lines) if in_columns else (),
     )
 
 
-def _profile(dekret: Dekret) -> Profile:
+def profile_of(dekret: Dekret) -> Profile:
+    """The accounts of the dekret's client."""
     try:
         return dekret.client.posting_profile
     except Profile.DoesNotExist:

@@ -36,6 +36,11 @@ class Profile(models.Model):
     registers = ArrayField(
         models.CharField(max_length=40), verbose_name="rejestry VAT", default=usual_registers
     )
+    deducts_before_filing = models.BooleanField(  # as the General Court said in T-689/24
+        "odliczenie także, gdy faktura przyszła przed złożeniem deklaracji",
+        default=False,
+        db_default=False,
+    )
     rounding_cost_account = models.CharField("różnice – koszty", max_length=40, default="761")
     rounding_income_account = models.CharField("różnice – przychody", max_length=40, default="760")
 

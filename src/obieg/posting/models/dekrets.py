@@ -52,6 +52,9 @@ class Dekret(Stateful):
         "VAT w PLN", max_digits=18, decimal_places=2, null=True, blank=True
     )  # as the invoice in a foreign currency states it (P_14_xW)
     period = models.DateField("okres", null=True)  # first day of the month it is posted in
+    period_reason = models.CharField(  # Polish; known once it is approved
+        "dlaczego ten okres", max_length=200, blank=True, db_default=""
+    )
     decided_by = models.ForeignKey(
         Operator, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )

@@ -111,9 +111,16 @@ def periods(request: OperatorRequest) -> HttpResponse:
         row.period: row
         for row in ClosedPeriod.objects.of_client(client).select_related("closed_by")
     }
+    months = _last_months(12)
+    left = closing.open_before(client, months[0])
     rows = [
-        {"period": period, "closed": closed.get(period), "ready": closing.readiness(client, period)}
-        for period in _last_months(12)
+        {
+            "period": period,
+            "closed": closed.get(period),
+            "ready": closing.readiness(client, period),
+            "earlier": [month for month in left if month < period],
+        }
+        for period in months
     ]
     return _page(request, form, "periods", rows=rows, history=closing.history(client))
 
@@ -124,7 +131,10 @@ def period_close(request: OperatorRequest, client_id: int) -> HttpResponse:
     """Close a month."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
     period = _month(request)
+    concerns = closing.concerns(client, period.first)
     closing.close_period(client, period.first, operator=request.user)
+    for concern in concerns:
+        messages.warning(request, concern)
     messages.success(request, f"Zamknięto {period.number:02d}.{period.year}: {client.name}.")
     return redirect(_address("books-periods", client))
 

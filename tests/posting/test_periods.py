@@ -1,0 +1,144 @@
+"""The dates that decide: input VAT by tax point and receipt, output VAT by supply."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obieg.core.calendar import Month
+from obieg.office.models import Client, Operator, VatPeriod
+from obieg.posting.closing import close_period, concerns
+from obieg.posting.decisions import approve
+from obieg.posting.deduction import filing_day, later, quarter_end, window
+from obieg.posting.errors import InvalidDekret
+from obieg.posting.models import Dekret, Profile
+from tests.posting.factories import purchase, sale
+from tests.posting.papers import Row
+
+DAYS = st.dates(date(2025, 1, 1), date(2028, 12, 31))
+
+
+@given(DAYS, DAYS, st.booleans())
+def test_the_usual_month_is_the_later_of_tax_point_and_receipt(
+    tax_point: date, received: date, quarterly: bool
+) -> None:
+    found = window(tax_point, received, quarterly=quarterly)
+    assert found.usual == max(Month.of(tax_point), Month.of(received))
+    assert Month.of(received) == found.first <= found.usual < found.last
+
+
+@given(DAYS, DAYS)
+def test_the_last_month_is_three_months_or_two_quarters_later(
+    tax_point: date, received: date
+) -> None:
+    monthly = window(tax_point, received)
+    assert monthly.last == later(monthly.usual, 3)
+    quarterly = window(tax_point, received, quarterly=True)
+    assert quarterly.last == later(quarter_end(quarterly.usual), 6)
+    assert quarterly.last.number % 3 == 0
+
+
+@given(DAYS, DAYS, st.booleans())
+def test_receipt_before_filing_only_ever_brings_the_deduction_forward(
+    tax_point: date, received: date, quarterly: bool
+) -> None:
+    plain = window(tax_point, received, quarterly=quarterly)
+    ruled = window(tax_point, received, quarterly=quarterly, before_filing=True)
+    assert (ruled.last, ruled.usual <= plain.usual) == (plain.last, True)
+    in_time = received <= filing_day(Month.of(tax_point), quarterly=quarterly)
+    assert ruled.usual == (Month.of(tax_point) if in_time else plain.usual)
+    assert ruled.first <= ruled.usual
+
+
+@pytest.mark.parametrize(
+    ("period", "quarterly", "day"),
+    [
+        (Month(2026, 9), False, date(2026, 10, 26)),  # the 25th is a Sunday
+        (Month(2026, 11), False, date(2026, 12, 28)),  # Christmas, then a weekend
+        (Month(2026, 7), True, date(2026, 10, 26)),
+        (Month(2026, 10), False, date(2026, 11, 25)),
+    ],
+)
+def test_the_day_of_filing_is_a_working_day(period: Month, quarterly: bool, day: date) -> None:
+    assert filing_day(period, quarterly=quarterly) == day
+
+
+def fuel(client: Client, **changes: object) -> Dekret:
+    """A purchase that the usual rules know."""
+    return purchase(client, rows=[Row("Olej napędowy", Decimal("200.00"))], **changes)
+
+
+def late_receipt(client: Client) -> Dekret:
+    """An invoice of October that came on 19 November, before October was to be filed."""
+    return fuel(client, issued=date(2026, 10, 30))
+
+
+@pytest.mark.django_db
+class TestPurchases:
+    def test_the_month_of_receipt_is_usual_and_says_so(
+        self, client_firm: Client, anna: Operator
+    ) -> None:
+        decided = approve(late_receipt(client_firm), operator=anna)
+        assert decided.period == date(2026, 11, 1)
+        assert decided.period_reason.startswith("Miesiąc otrzymania 19.11.2026")
+
+    def test_an_office_that_follows_the_court_deducts_in_the_month_of_the_tax_point(
+        self, client_firm: Client, anna: Operator
+    ) -> None:
+        Profile.objects.of_client(client_firm).update(deducts_before_filing=True)
+        decided = approve(late_receipt(client_firm), operator=anna)
+        assert decided.period == date(2026, 10, 1)
+        assert "T-689/24" in decided.period_reason
+
+    def test_a_tax_point_after_receipt_decides(self, client_firm: Client, anna: Operator) -> None:
+        dekret = fuel(client_firm, sold=date(2026, 12, 31))
+        decided = approve(dekret, operator=anna)
+        assert decided.period == date(2026, 12, 1)
+        assert "obowiązku podatkowego 31.12.2026" in decided.period_reason
+
+    @pytest.mark.parametrize(("vat_period", "last"), [("month", 2), ("quarter", 6)])
+    def test_one_of_the_following_periods_may_be_chosen_and_no_later_one(
+        self, client_firm: Client, anna: Operator, vat_period: str, last: int
+    ) -> None:
+        client_firm.vat_period = VatPeriod(vat_period)
+        client_firm.save()
+        one, other = (fuel(client_firm, number=f"F/{n}") for n in (1, 2))
+        decided = approve(one, operator=anna, period=date(2027, last, 1))
+        assert "art. 86 ust. 11" in decided.period_reason
+        with pytest.raises(InvalidDekret) as found:
+            approve(other, operator=anna, period=date(2027, last + 1, 1))
+        assert [one.code for one in found.value.findings] == ["posting.period_too_late"]
+
+    def test_vat_is_not_deducted_before_receipt(self, client_firm: Client, anna: Operator) -> None:
+        with pytest.raises(InvalidDekret) as found:
+            approve(late_receipt(client_firm), operator=anna, period=date(2026, 10, 1))
+        assert [one.code for one in found.value.findings] == ["posting.period_before_receipt"]
+
+    def test_receipt_is_reckoned_in_polish_time(self, client_firm: Client, anna: Operator) -> None:
+        dekret = fuel(client_firm)
+        dekret.invoice.acquired_at = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+        dekret.invoice.save()
+        assert approve(dekret, operator=anna).period == date(2026, 12, 1)
+
+
+@pytest.mark.django_db
+def test_a_sale_is_posted_by_its_supply_and_says_so(client_firm: Client, anna: Operator) -> None:
+    decided = approve(sale(client_firm, sold=date(2026, 10, 31)), operator=anna)
+    assert decided.period == date(2026, 10, 1)
+    assert decided.period_reason.startswith("Miesiąc sprzedaży 31.10.2026")
+
+
+@pytest.mark.django_db
+def test_closing_tells_what_stays_behind(client_firm: Client, anna: Operator) -> None:
+    approve(sale(client_firm, sold=date(2026, 10, 31)), operator=anna)
+    late_receipt(client_firm)
+    fuel(client_firm, number="F/2")
+    assert concerns(client_firm, date(2026, 11, 1)) == [
+        "Wcześniejszy okres jest nadal otwarty: 10.2026.",
+        "Z wcześniejszych miesięcy czeka w kolejce: 1 dokument.",
+        "Z zamykanego miesiąca czeka w kolejce: 1 dokument; trafią do następnego.",
+    ]
+    close_period(client_firm, date(2026, 10, 1), operator=anna)
+    assert len(concerns(client_firm, date(2026, 11, 1))) == 2
