@@ -39,7 +39,7 @@ SECTIONS = {
         ),
     },
     "Faktury": {
-        "show": Lazy("obieg.fa.command:show", "pokazuje plik faktury: tekst, JSON lub HTML"),
+        "show": Lazy("obieg.fa.command:show", "pokazuje plik faktury: tekst, PDF, HTML lub JSON"),
         "check": Lazy("obieg.fa.command:check_command", "sprawdza faktury przed wysłaniem"),
         "evaluate": Lazy(
             "obieg.posting.evaluation.command:evaluate",
@@ -92,7 +92,9 @@ VARIABLES = """\
   OBIEG_DATA             katalog danych (domyślnie ./var)
   DATABASE_URL           własny PostgreSQL zamiast wbudowanego
   OBIEG_HOSTS            nazwy, pod którymi serwer odpowiada, po przecinku
-  OBIEG_MASTER_KEY_FILE  plik z kluczem głównym sejfu"""
+  OBIEG_MASTER_KEY_FILE  plik z kluczem głównym sejfu
+  OBIEG_DOCUMENTS        katalog na XML i UPO (domyślnie są w bazie)
+  OBIEG_BACKUPS          katalog kopii zapasowych (domyślnie backups w danych)"""
 
 
 class Sections(click.Group):
