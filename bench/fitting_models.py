@@ -64,7 +64,7 @@ def fit_belief(
 ) -> dict[str, Any]:
     """The weights of `learning.belief.Belief`, fitted to what came true."""
     logits = np.array([[logit(one) for one in answers] for answers in likelihoods])
-    whole = np.array([logit(float(np.prod(answers))) for answers in likelihoods])
+    whole = np.array([logit(np.prod(answers).item()) for answers in likelihoods])
     new = np.eye(NEWNESSES)[list(newness)]
     several = logits.shape[1] > 1
     each = [logits, logits.min(axis=1, keepdims=True)] if several else []
@@ -93,4 +93,4 @@ def fit_belief(
 
 def rounded(numbers: Any, digits: int) -> list[float]:
     """As they are stored."""
-    return [round(float(one), digits) for one in numbers]
+    return np.round(numbers, digits).tolist()

@@ -80,5 +80,5 @@ def vote_evidence(trusted: Sequence[tuple[object, float]], answer: object) -> tu
         sum(others) / math.sqrt(len(others) or 1),
         most - other_most,
         sum(ours) / len(trusted) if trusted else 0.0,
-        float(bool(ours) and not others),
+        1.0 if ours and not others else 0.0,
     )

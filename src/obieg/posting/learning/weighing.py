@@ -166,7 +166,7 @@ def _evidence(matter: Matter, tallies: Tallies, answer: object, base: float) -> 
             numbers += kin_evidence(matter.kin[kind], str(answer), base)
         numbers.append(_of_others(matter.others, answer))
     else:
-        numbers += (float(answer in matter.codes.values()), float(answer == ""))
+        numbers += (_flag(answer in matter.codes.values()), _flag(answer == ""))
     numbers.append(math.log(base))
     return numbers
 
@@ -184,11 +184,15 @@ def _of_others(others: Sequence[Found], answer: object) -> float:
 def _none(matter: Matter, tallies: Tallies, answers: int) -> tuple[float, ...]:
     """What speaks for an answer that was never given: signs never seen, or contradictory."""
     known = math.log(1 + sum(matter.counts.values()))
-    numbers = [1.0, known, float(answers == 1), float(bool(matter.codes))]
+    numbers = [1.0, known, _flag(answers == 1), _flag(bool(matter.codes))]
     for _, is_single, counted in tallies:
-        numbers.append(float(not counted))
+        numbers.append(_flag(not counted))
         if is_single:
             first = counted[0] if counted else None
             numbers.append(1 / (1 + first.total) if first else 1.0)
             numbers.append(1 - first.top / first.total if first else 0.0)
     return tuple(numbers)
+
+
+def _flag(holds: bool) -> float:
+    return 1.0 if holds else 0.0
