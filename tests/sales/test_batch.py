@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from ksef_emulator.testing import Emulator
 from obieg.sales.sending import folders, send
@@ -110,3 +111,15 @@ def test_folders_of_ended_batches_are_cleared_away(batching: Seller) -> None:
     folders.folder_of(batching.sessions().get().pk)
     clean_up()
     assert list(folders.sessions_on_disk()) == []
+
+
+def test_an_ended_batch_keeps_no_links_for_uploading(seller: Seller) -> None:
+    """They are secrets: whoever has one may put a part into the client's session."""
+    seller.chooses("batch")
+    send(seller.issues(2), actor=None)
+    seller.passes_once()
+    seller.passes()
+    assert seller.session_states() == ["done"]
+    assert [session.manifest for session in seller.sessions()] == [{}]
+    with pytest.raises(IntegrityError, match="ended_session_keeps_no_links"):
+        seller.sessions().update(manifest={"opened": {}})

@@ -10,8 +10,6 @@ from ksef_emulator.testing import Emulator
 from obieg.core.errors import UserFixable
 from obieg.fa.upo import read_upo
 from obieg.office.models import Operator
-from obieg.sales.models import KsefSession
-from obieg.sales.sending import send
 from obieg.sales.sending.passes import schedule_due
 from obieg.sales.sending.sessions import close_session, close_sessions_of, open_sessions
 from obieg.sales.sending.upo import fetch_upo
@@ -148,21 +146,6 @@ def test_lost_bytes_stop_only_their_document(seller: Seller) -> None:
     seller.sends(lost, another := seller.issue())
     assert seller.states() == ["ready", "accepted", "confirmed"]
     assert seller.sale(another).state == "confirmed"
-
-
-def test_a_session_unknown_to_ksef_is_not_taken_for_an_empty_one(
-    seller: Seller, ksef: Emulator
-) -> None:
-    sale = seller.issue()
-    ksef.control.add_fault("cut_before", path=r"/online/[^/]+/invoices$")
-    send([sale], actor=None)
-    seller.passes_once()
-    rows = KsefSession.objects.of_client(seller.client)
-    rows.update(reference="20261121-SO-0000000000-0000000000-00")
-    assert seller.passes_once() is not None
-    sale = seller.sale(sale)
-    assert sale.state == "sending"
-    assert "nie zna tej sesji" in sale.ksef_text
 
 
 def test_a_form_of_another_seller_is_refused(seller: Seller) -> None:

@@ -8,7 +8,7 @@ from obieg.core.errors import UserFixable
 from obieg.inbox.channels import ensure_channels
 from obieg.office.models import Client, Event, KsefEnvironment, Operator
 from obieg.sales.models import KsefSession, Sale
-from obieg.sales.sending import folders
+from obieg.sales.sending import sessions
 from obieg.sales.sending.locks import lock_sending
 from obieg.sales.sending.sessions import UNFINISHED
 from obieg.sales.states import UNSENT, SaleState, SessionState
@@ -98,8 +98,7 @@ def _leave_sessions(client: Client, actor: Operator | None) -> None:
     """Nothing more is asked for in them; an open one ends by itself."""
     rows = KsefSession.objects.of_client(client).filter(state__in=UNFINISHED)
     for session in rows:
-        session.advance(SessionState.FAILED, actor=actor, kind="leave", ksef_text=LEFT)
-        folders.discard(session.pk)
+        sessions.end(session, SessionState.FAILED, actor=actor, kind="leave", ksef_text=LEFT)
 
 
 def _withdraw_credentials(client: Client, kept: str, actor: Operator | None) -> None:

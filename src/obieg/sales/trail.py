@@ -21,12 +21,15 @@ KINDS = {
     "delete": "Usunięto",
     "send": "Zlecono wysyłkę",
     "claim": "Rozpoczęto wysyłkę",
+    "release": "Wróciła do niewysłanych",
+    "refuse": "Nie wystawiono mimo zatwierdzenia",
     "accept": "Przyjęto w KSeF",
     "reject": "KSeF odrzucił",
     "confirm": "Odebrano UPO",
     "elsewhere": "Wpisano numer KSeF ręcznie",
     "outside": "Oznaczono jako niedotyczące KSeF",
     "offline": "Oznaczono tryb offline",
+    "online": "Zdjęto tryb offline",
     "deadline": "Przeliczono termin przesłania",
 }
 FIELDS = {

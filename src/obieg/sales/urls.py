@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("sprzedaz/sesje/<int:session_id>/", sessions.session, name="sales-session"),
     path("sprzedaz/sesje/<int:session_id>/zamknij/", sessions.close, name="sales-session-close"),
     path("sprzedaz/sesje/<int:session_id>/upo/", sessions.fetch, name="sales-session-fetch"),
+    path("sprzedaz/sesje/<int:session_id>/oddaj/", sessions.give_back, name="sales-session-free"),
     path(f"{CLIENT}/sprzedaz/", seller.settings, name="clients-sales"),
     path(f"{CLIENT}/sprzedaz/logo/", seller.logo, name="clients-sales-logo"),
     path(f"{CLIENT}/sprzedaz/wysylka/", seller.policies, name="clients-sales-policies"),

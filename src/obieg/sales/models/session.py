@@ -56,6 +56,10 @@ class KsefSession(Stateful):
                 condition=~models.Q(reference=""),
                 name="session_reference_once",
             ),
+            models.CheckConstraint(
+                name="ended_session_keeps_no_links",
+                condition=~models.Q(state__in=["done", "failed"]) | models.Q(manifest={}),
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["client", "-id"], name="session_list"),

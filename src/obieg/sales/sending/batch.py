@@ -173,6 +173,4 @@ def _uploaded_again(session: KsefSession) -> bool:
 
 def _end(session: KsefSession, text: str, *, again: bool, counted: bool = False) -> None:
     claiming.release_all(claiming.sending_in(session), text=text, again=again, counted=counted)
-    session.advance(SessionState.FAILED, actor=None, kind="end", ksef_text=text)
-    note(session, manifest={})
-    folders.discard(session.pk)
+    sessions.end(session, SessionState.FAILED, actor=None, kind="end", ksef_text=text)

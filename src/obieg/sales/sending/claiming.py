@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from obieg.office.models import Operator
 from obieg.sales.models import KsefSession, Sale
 from obieg.sales.sending.errors import SessionLeft
 from obieg.sales.sending.moves import HEAVY, in_chunks, locked, move_all, write
@@ -98,8 +99,9 @@ def release_all(
     code: int | None = None,
     again: bool = True,
     counted: bool = False,
+    actor: Operator | None = None,
 ) -> None:
-    """The same for many claims of one session."""
+    """The same for many claims of one session; `actor` where a person decided it."""
     held = {sale.pk: sale for sale in sales}
     for ids in in_chunks(sorted(sale.pk for sale in sales)):
         with transaction.atomic():
@@ -110,7 +112,7 @@ def release_all(
                 move_all(
                     going,
                     state,
-                    actor=None,
+                    actor=actor,
                     kind="release",
                     changes=lambda row: _released(row, text, code, again=again, counted=counted),
                 )

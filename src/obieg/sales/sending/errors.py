@@ -64,6 +64,30 @@ class SessionLeft(Transient):
     message_pl = "Sesja w KSeF została właśnie zamknięta. Obieg użyje nowej."
 
 
+class SessionForgotten(UserFixable):
+    """KSeF does not know the session in which the document went: a person has to decide."""
+
+    code = "sales.session_forgotten"
+    message_pl = (
+        "KSeF nie zna tej sesji, więc nie powie, co się stało z jej dokumentami. "
+        "Osoba z prawem do edycji danych KSeF może je oddać na stronie sesji."
+    )
+
+
+class SessionKnown(UserFixable):
+    """Only what KSeF does not know is given up; the rest ends by itself."""
+
+    code = "sales.session_known"
+    message_pl = "KSeF zna jednak sesję {session}. Obieg dokończy ją sam; nie trzeba nic robić."
+
+
+class GivingBackUnconfirmed(UserFixable):
+    """Giving the documents of a session back is asked for twice."""
+
+    code = "sales.giving_back_unconfirmed"
+    message_pl = "Potwierdź, że dokumenty tej sesji mają wrócić do niewysłanych."
+
+
 class OriginalUnseen(Transient):
     """A 440 names an original that KSeF does not show yet."""
 

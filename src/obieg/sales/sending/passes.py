@@ -12,16 +12,17 @@ from django.utils import timezone
 from obieg.calls.gateways import open_gateway
 from obieg.core.errors import MustWait, Transient, UserFixable
 from obieg.inbox.delays import after_failures
-from obieg.ksef.errors import KsefRefused
+from obieg.ksef.errors import KsefRefused, SessionUnknown
 from obieg.ksef.gateway import Gateway
 from obieg.office.models import Client
 from obieg.office.states import IllegalTransition
 from obieg.sales.models import KsefSession, Sale
 from obieg.sales.sending import batch, claiming, delays, engine, folders, online, queueing, sessions
+from obieg.sales.sending.errors import SessionForgotten
 from obieg.sales.sending.locks import alone_in_sending
 from obieg.sales.sending.queueing import BATCH, ONLINE
 from obieg.sales.sending.reconciling import settle, unfinished
-from obieg.sales.sending.sessions import KINDS, UNFINISHED
+from obieg.sales.sending.sessions import KINDS, SESSION_UNKNOWN, UNFINISHED
 from obieg.sales.states import UNSENT, OfflineMode, SaleState, SessionState
 
 log = structlog.get_logger(__name__)
@@ -77,6 +78,8 @@ class Pass:
             return settle(session, self.ksef)
         except IllegalTransition:
             return _later(delays.BUSY)  # another process was here; what it did stands
+        except SessionUnknown as unknown:
+            return _leave_to_a_person(session, unknown)
         except KsefRefused as refused:
             log.exception("session_not_settled", session=session.pk)
             claiming.note_delay(session, refused)
@@ -148,6 +151,14 @@ def _park(client: Client, error: UserFixable) -> Wait:
         if session.kind == KINDS.BATCH and session.state == SessionState.OPENING:
             batch.give_up(session, error)
     return _later(delays.UNMENDED) if unfinished(client) else None
+
+
+def _leave_to_a_person(session: KsefSession, unknown: SessionUnknown) -> Wait:
+    """KSeF knows nothing of the session: that is said on it, and asked again now and then."""
+    log.warning("session_unknown_to_ksef", session=session.pk)
+    sessions.note(session, ksef_code=SESSION_UNKNOWN, ksef_text=str(unknown))
+    claiming.note_delay(session, SessionForgotten())
+    return _later(delays.UNMENDED)
 
 
 def _has_work(client: Client) -> bool:

@@ -15,7 +15,7 @@ from obieg.ksef.gateway import Gateway
 from obieg.ksef.sessions import SessionStatus
 from obieg.office.models import Client
 from obieg.sales.models import KsefSession, Sale
-from obieg.sales.sending import answers, batch, claiming, delays, folders, sessions, upo
+from obieg.sales.sending import answers, batch, claiming, delays, sessions, upo
 from obieg.sales.sending.sessions import KINDS, UNFINISHED, note
 from obieg.sales.states import SaleState, SessionState
 
@@ -80,9 +80,8 @@ def _finish(session: KsefSession, ksef: Gateway) -> Wait:
     if left := claiming.sending_in(session):
         return _next_question(left)
     upo.fetch_pages(session, status, ksef)
-    end = SessionState.DONE if status.is_done else SessionState.FAILED
-    session.advance(end, actor=None, kind="end")
-    folders.discard(session.pk)
+    state = SessionState.DONE if status.is_done else SessionState.FAILED
+    sessions.end(session, state, actor=None, kind="end")
     return None
 
 

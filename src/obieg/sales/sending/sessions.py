@@ -12,7 +12,7 @@ from obieg.ksef.gateway import Gateway
 from obieg.office.models import Client, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.sales.models import KsefSession
-from obieg.sales.sending import engine
+from obieg.sales.sending import engine, folders
 from obieg.sales.sending.errors import SessionUnderWay
 from obieg.sales.states import SessionState
 from obieg.vault.envelope import seal_package_key, unseal_package_key
@@ -20,6 +20,7 @@ from obieg.vault.envelope import seal_package_key, unseal_package_key
 FORM = "FA(3)"
 IDLE = timedelta(minutes=30)
 LAST_MINUTES = timedelta(minutes=15)  # of its 12 hours, in which it takes nothing new
+SESSION_UNKNOWN = 21173  # code of KSeF API 2.9
 KINDS = KsefSession.Kind
 UNFINISHED = (SessionState.OPENING, SessionState.OPEN, SessionState.CLOSING, SessionState.CLOSED)
 
@@ -78,6 +79,19 @@ def begin_closing(session: KsefSession) -> None:
         if stored.state == SessionState.OPEN:
             stored.advance(SessionState.CLOSING, actor=None, kind="close")
         session.state = stored.state
+
+
+def end(
+    session: KsefSession,
+    state: SessionState,
+    *,
+    actor: Operator | None,
+    kind: str,
+    **changes: object,
+) -> None:
+    """End a session; its parts go, and the links for uploading them, which are secrets."""
+    session.advance(state, actor=actor, kind=kind, manifest={}, **changes)
+    folders.discard(session.pk)
 
 
 def key_of(session: KsefSession) -> ContentKey:

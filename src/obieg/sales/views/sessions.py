@@ -5,10 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from obieg.core.errors import ObiegError
+from obieg.core.errors import ObiegError, UserFixable
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
 from obieg.sales.models import KsefSession, Sale
+from obieg.sales.sending import forgotten
+from obieg.sales.sending.errors import GivingBackUnconfirmed
 from obieg.sales.sending.sessions import UNFINISHED, close_session
 from obieg.sales.sending.upo import fetch_upo
 from obieg.sales.states import SessionState
@@ -58,6 +60,26 @@ def fetch(request: OperatorRequest, session_id: int) -> HttpResponse:
     return redirect("sales-session", shown.pk)
 
 
+@require_POST
+@needs(Right.EDIT_KSEF)
+def give_back(request: OperatorRequest, session_id: int) -> HttpResponse:
+    """Give up a session that KSeF does not know, once that is confirmed."""
+    shown = session_of(request, session_id)
+    try:
+        if "confirmed" not in request.POST:
+            raise GivingBackUnconfirmed
+        outcome = forgotten.give_back(shown, actor=request.user)
+    except ObiegError as error:
+        status = 422 if isinstance(error, UserFixable) else 409
+        return _page(request, session_of(request, session_id), error=error, status=status)
+    messages.success(
+        request,
+        f"Sesja zakończona. Niewysłane znów: {outcome.released}; przyjęte w KSeF mimo to: "
+        f"{outcome.accepted}.",
+    )
+    return redirect("sales-session", shown.pk)
+
+
 def _page(
     request: OperatorRequest,
     shown: KsefSession,
@@ -72,6 +94,7 @@ def _page(
         "sales": documents.select_related("upo").order_by("pk")[:DOCUMENTS_SHOWN],
         "upos": shown.upo.visible_to(request.user).order_by("pk")[:DOCUMENTS_SHOWN],
         "can_close": shown.kind == "online" and shown.state == SessionState.OPEN,
+        "is_forgotten": forgotten.is_forgotten(shown),
         "can_fetch": bool(shown.reference) and shown.state != SessionState.OPEN,
     }
     return render(request, "sales/session.html", facts, status=status)
