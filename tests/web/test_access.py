@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import transaction
 from django.test import Client as Visitor
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from obieg.office.rights import RIGHTS_OF_ROLE, OfficeRole
-from obieg.posting.models import Account, Dimension, Vehicle
+from obieg.logins.models import BrowserSession, Tries
+from obieg.office.models import Cover
+from obieg.office.proof import FRESH
+from obieg.office.rights import GUARDED, RIGHTS_OF_ROLE, OfficeRole
+from obieg.posting.models import Account, Dimension, OutsidePurchase, Vehicle
 from obieg.sales.content import SaleContent
 from obieg.sales.models import BankAccount, Series, Upo
 from tests.posting.factories import OperatorFactory
@@ -20,6 +25,7 @@ from tests.web.conftest import as_operator
 from tests.web.offices import Office
 
 LOGIN = 302  # to the login page
+ITS_FORMS = ("second-factor-codes", "second-factor-move")  # lead back to their page
 FORBIDDEN, NOT_FOUND = 403, 404
 
 
@@ -89,6 +95,17 @@ def _double(office: Office) -> int:
     return offices.double(office.bor).pk
 
 
+def _outside(office: Office) -> int:
+    return OutsidePurchase.objects.create(
+        client=office.bor,
+        number="1",
+        seller_name="Orlik",
+        issue_date=timezone.localdate(),
+        gross=1,
+        entered_by=office.anna,
+    ).pk
+
+
 def _draft(office: Office) -> int:
     return a_sale(client=office.bor).pk
 
@@ -128,6 +145,24 @@ def _outage(office: Office) -> int:
     return offices.outage(office.ewa).pk
 
 
+def _browser(office: Office) -> int:
+    return BrowserSession.objects.create(operator=office.zofia, session_key="x").pk
+
+
+def _cover(office: Office) -> int:
+    return Cover.objects.create(
+        absent=office.anna,
+        covering=office.zofia,
+        first_day=timezone.localdate(),
+        last_day=timezone.localdate(),
+        entered_by=office.ewa,
+    ).pk
+
+
+def _tries(office: Office) -> int:
+    return Tries.objects.create(kind=Tries.Kind.LOGIN, digest="0" * 64, shown="anna").pk
+
+
 SHARED = Rule(200)  # a list: each sees his own part of it
 OF_CLIENT = Rule(200, _client)
 FORM_OF_CLIENT = Rule(422, _client, "post")  # sent empty
@@ -140,10 +175,24 @@ TABLE = {
     "logout": Rule(302, method="post"),
     "theme": Rule(302, method="post"),
     "password": SHARED,
+    "login-code": Rule(302),  # without a password before it
+    "login-confirm": SHARED,
+    "second-factor": SHARED,
+    "second-factor-codes": Rule(302, method="post"),
+    "second-factor-move": Rule(302, method="post"),
+    "sessions": SHARED,
+    "sessions-end": Rule(404, _browser, "post", foreign=404),
     "today": SHARED,
     "operators": SHARED,
     "operators-add": SHARED,
     "operators-edit": Rule(200, _operator, foreign=200),
+    "operators-covers": SHARED,
+    "operators-cover-end": Rule(302, _cover, "post", foreign=302),
+    "operators-logins": Rule(200, _operator, foreign=200),
+    "operators-session-end": Rule(302, _browser, "post", foreign=302),
+    "operators-second-factor-off": Rule(302, _operator, "post", foreign=302),
+    "operators-waits": SHARED,
+    "operators-unlock": Rule(302, _tries, "post", foreign=302),
     "office-access": SHARED,
     "audit": SHARED,
     "audit-sheet": SHARED,
@@ -151,6 +200,13 @@ TABLE = {
     "mail-server": SHARED,
     "mail-trial": Rule(302, method="post"),
     "mail-again": Rule(404, lambda office: 1, "post", foreign=404),
+    "watch": SHARED,
+    "watch-acknowledge": Rule(302, method="post"),
+    "watch-alerts": SHARED,
+    "watch-completeness": SHARED,
+    "watch-compare": Rule(302, _client, "post"),
+    "watch-settings": SHARED,
+    "watch-metrics": Rule(404, anonymous=404),  # without its token
     "clients": SHARED,
     "clients-add": SHARED,
     "clients-page": OF_CLIENT,
@@ -212,6 +268,7 @@ TABLE = {
     "sales-session": Rule(200, _session),
     "sales-session-close": Rule(302, _session, "post"),
     "sales-session-fetch": Rule(409, _session, "post"),
+    "sales-session-free": Rule(422, _session, "post"),
     "sales-totals": Rule(200, _client, "post"),
     "sales-buyers": OF_CLIENT,
     "sales-buyer": Rule(200, _contractor),
@@ -248,6 +305,12 @@ TABLE = {
     "books-rules-delete": Rule(302, _rule, "post"),
     "books-rules-accept": Rule(302, _client, "post"),
     "books-rules-dismiss": Rule(302, _client, "post"),
+    "clients-partners": OF_CLIENT,
+    "clients-partner": OF_CLIENT,
+    "clients-outside": OF_CLIENT,
+    "clients-outside POST": Rule(422, _client, "post"),
+    "clients-outside-import": Rule(422, _client, "post"),
+    "clients-outside-delete": Rule(302, _outside, "post"),
     "clients-chart": OF_CLIENT,
     "clients-chart POST": Rule(200, _client, "post"),
     "clients-dimensions POST": Rule(200, _client, "post"),
@@ -304,6 +367,35 @@ def test_an_address_answers_each_role_exactly_so(name: str, office: Office) -> N
     assert response.status_code == rule.anonymous
     if rule.anonymous == LOGIN and name not in ("logout", "theme"):
         assert response["Location"].startswith(reverse("login"))
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_an_address_asks_for_the_proof_that_the_document_says(name: str, office: Office) -> None:
+    rule, address = TABLE[name], address_of(name, office)
+    if rule.anonymous != LOGIN or name in ("logout", "theme"):
+        return
+    assert led_to(rule, address, office, second_factor=False, fresh=True) == (
+        "second-factor" if matrix.RIGHT_OF[name] in GUARDED or name in ITS_FORMS else None
+    )
+    assert led_to(rule, address, office, second_factor=True, fresh=False) == (
+        "login-confirm" if name in matrix.FRESH else None
+    )
+
+
+def led_to(
+    rule: Rule, address: str, office: Office, *, second_factor: bool, fresh: bool
+) -> str | None:
+    """Where the owner is asked for more proof, if at all."""
+    visitor = as_operator(office.ewa)
+    session = visitor.session
+    session["second_factor"] = second_factor
+    session["proved_at"] -= 0 if fresh else int(FRESH.total_seconds())
+    session.save()
+    with transaction.atomic():
+        response = getattr(visitor, rule.method)(address)
+        transaction.set_rollback(True)
+    path = urlsplit(response.headers.get("Location", "")).path
+    return next((n for n in ("second-factor", "login-confirm") if path == reverse(n)), None)
 
 
 def address_of(name: str, office: Office) -> str:

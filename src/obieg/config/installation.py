@@ -86,6 +86,7 @@ class Installation:
     def start(self) -> None:
         self.shared = {"OBIEG_DATA": str(self.data), "PYTHONUNBUFFERED": "1", **self.names()}
         if self.options.demo:
+            self.shared["OBIEG_DEMO"] = "1"
             self.start_emulator()
         self.start_database()
         environment.publish(self.data, self.shared)

@@ -3,7 +3,9 @@
 Variables: DATABASE_URL (the office's own PostgreSQL), OBIEG_DATA (data directory, ./var),
 OBIEG_HOSTS (names the server answers to), OBIEG_SECRET_KEY or OBIEG_DATA/secret.key,
 OBIEG_MASTER_KEY or OBIEG_MASTER_KEY_FILE (vault), OBIEG_EMULATOR_URL (local KSeF), OBIEG_HTTPS=1
-behind a proxy that ends TLS, OBIEG_DEMO=1 in the demo office (`obieg up --demo` sets it).
+behind a proxy that ends TLS, OBIEG_DEMO=1 in the demo office (`obieg up --demo` sets it),
+OBIEG_DOCUMENTS (directory for XML and UPO; without it they are in the database), OBIEG_BACKUPS
+(directory of backups, OBIEG_DATA/backups).
 """
 
 import os
@@ -37,6 +39,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "obieg.office",
     "obieg.vault",
+    "obieg.logins",
     "obieg.calls",
     "obieg.inbox",
     "obieg.posting",
@@ -59,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "obieg.logins.sessions.note_use",
     "obieg.web.middleware.content_security_policy",
     "obieg.web.middleware.typed_errors",
 ]
@@ -89,13 +93,14 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "office.Operator"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["obieg.logins.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "obieg.logins.passwords.NotObvious"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "today"
@@ -129,6 +134,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "obieg.audit.tasks",
     "obieg.backup.tasks",
     "obieg.sales.tasks",
+    "obieg.watch.tasks",
 ]
 
 LOGGING_CONFIG = None  # obieg.config.logging sets structlog up

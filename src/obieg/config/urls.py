@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("obieg.web.urls")),
+    path("", include("obieg.logins.urls")),
     path("", include("obieg.office.urls")),
     path("", include("obieg.inbox.urls")),
     path("", include("obieg.posting.urls")),
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("obieg.vault.urls")),
     path("", include("obieg.mail.urls")),
     path("", include("obieg.audit.urls")),
+    path("", include("obieg.watch.urls")),
 ]

@@ -12,6 +12,7 @@ class Login:
     name: str
     duty: str
     clients: int | None = None
+    role: str = "accountant"  # office.rights.OfficeRole
 
 
 PASSWORD = "bilans-pokaz"  # noqa: S105  printed for everybody who tries the demo
@@ -21,6 +22,6 @@ LOGINS = (
     Login("piotr", PASSWORD, "Piotr Żak", "księgowy", clients=38),
     Login("ewa", PASSWORD, "Ewa Śliwa", "księgowa", clients=36),
     Login("lukasz", PASSWORD, "Łukasz Wąs", "księgowy", clients=36),
-    Login("zofia", PASSWORD, "Zofia Gąska", "główna księgowa"),
-    Login("maria", PASSWORD, "Maria Bilska", "właścicielka biura"),
+    Login("zofia", PASSWORD, "Zofia Gąska", "główna księgowa", role="chief"),
+    Login("maria", PASSWORD, "Maria Bilska", "właścicielka biura", role="owner"),
 )

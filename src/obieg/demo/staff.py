@@ -19,6 +19,7 @@ def _operator(index: int) -> Operator:
         person.password,
         name=person.name,
         sees_all_clients=person.clients is None,
+        role=person.role,
     )
 
 

@@ -18,7 +18,7 @@ from obieg.inbox.overview import overview_of, overviews
 from obieg.inbox.queries import channels_of, packages_of, quarantined_of, xml_of
 from obieg.inbox.rereading import retry_quarantined
 from obieg.office.models import Client
-from obieg.office.request import OperatorRequest, needs
+from obieg.office.request import OperatorRequest, fresh_login, needs
 from obieg.office.rights import Right
 
 PACKAGES_SHOWN = 12
@@ -76,6 +76,7 @@ def fetch_by_number(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.CREDENTIALS)
+@fresh_login
 def token_add(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = TokenForm(request.POST)
@@ -86,6 +87,7 @@ def token_add(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.CREDENTIALS)
+@fresh_login
 def certificate_add(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = CertificateForm(request.POST, request.FILES)
@@ -95,6 +97,7 @@ def certificate_add(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @needs(Right.CREDENTIALS)
+@fresh_login
 def office_access(request: OperatorRequest) -> HttpResponse:
     """The office's own certificate: for every client that granted the office its rights."""
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -1,29 +1,23 @@
-"""Forms of the office: login, clients, operators."""
+"""Forms of the office: clients, operators, absence."""
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 
 from obieg.core.nip import clean_nip
-from obieg.office.models import Assignment, Client, Operator, validate_nip
+from obieg.office.models import Assignment, Client, Cover, Operator, validate_nip
+from obieg.office.operators import is_last_owner
+from obieg.office.rights import OfficeRole
+from obieg.office.signals import password_set
 
 if TYPE_CHECKING:
     ClientModelForm = forms.ModelForm[Client]
     OperatorModelForm = forms.ModelForm[Operator]
+    CoverModelForm = forms.ModelForm[Cover]
 else:
-    ClientModelForm = OperatorModelForm = forms.ModelForm
-
-
-class LoginForm(AuthenticationForm):
-    error_messages = {  # noqa: RUF012 - Django declares it an instance's
-        "invalid_login": (
-            "Login lub hasło się nie zgadza. Sprawdź, czy nie jest włączony Caps Lock; "
-            "zapomniane hasło zmieni właściciel biura. (kod office.login)"
-        ),
-        "inactive": "To konto jest wyłączone. Włączy je właściciel biura. (kod office.inactive)",
-    }
+    ClientModelForm = OperatorModelForm = CoverModelForm = forms.ModelForm
 
 
 class ClientForm(ClientModelForm):
@@ -86,7 +80,7 @@ class OperatorForm(OperatorModelForm):
         model = Operator
         fields = ("login", "name", "is_active", "role", "sees_all_clients")
         help_texts = {  # noqa: RUF012 - Django's Meta
-            "sees_all_clients": "Widzi wszystkich klientów, także nowych, i zarządza operatorami."
+            "sees_all_clients": "Także nowych. Co może przy nich robić, mówi rola."
         }
 
     def __init__(self, *args: Any, editor: Operator, **kwargs: Any) -> None:
@@ -97,7 +91,9 @@ class OperatorForm(OperatorModelForm):
         assert isinstance(served, forms.ModelMultipleChoiceField)  # noqa: S101 - for the types
         served.queryset = visible
         password.required = not self.instance.pk
-        password.help_text = "Co najmniej 12 znaków; operator może je zmienić."
+        password.help_text = (
+            "Co najmniej 12 znaków, najlepiej cztery słowa; operator może je zmienić."
+        )
         if self.instance.pk:
             self.initial["served"] = list(visible.filter(operators=self.instance))
             password.help_text = "Puste pole zostawia dotychczasowe hasło."
@@ -105,27 +101,82 @@ class OperatorForm(OperatorModelForm):
     def clean_password_typed(self) -> str:
         password: str = self.cleaned_data["password_typed"]
         if password:
-            validate_password(password)
+            validate_password(password, self.instance)
         return password
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        alone = self.instance == self.editor
-        if alone and not (cleaned.get("is_active") and cleaned.get("sees_all_clients")):
-            raise forms.ValidationError(
-                "Nie możesz odebrać praw właściciela samemu sobie: zrobi to inny właściciel."
-            )
+        if fault := self._forbidden(cleaned):
+            raise forms.ValidationError(fault)
         return cleaned
+
+    def _forbidden(self, cleaned: dict[str, Any]) -> str:
+        """Why the editor may not save this, or nothing."""
+        before = Operator.objects.filter(pk=self.instance.pk).first()
+        scope = (cleaned.get("role"), cleaned.get("is_active"), cleaned.get("sees_all_clients"))
+        former = (before.role, before.is_active, before.sees_all_clients) if before else None
+        if before == self.editor and scope != former:
+            return "Nie możesz odebrać praw właściciela samemu sobie: zrobi to inny właściciel."
+        if before and scope != former and is_last_owner(before):
+            return "To jedyny właściciel biura. Najpierw nadaj tę rolę komuś jeszcze."
+        if cleaned.get("role") == OfficeRole.OWNER and self.editor.role != OfficeRole.OWNER:
+            return "Rolę właściciela nadaje tylko właściciel."
+        widened = cleaned.get("sees_all_clients") and not (before and before.sees_all_clients)
+        if widened and not self.editor.sees_all_clients:
+            return "Wszystkich klientów pokaże innym tylko ten, kto sam ich widzi."
+        return ""
 
     def save(self, commit: bool = True) -> Operator:  # noqa: ARG002 - Django's signature
         operator: Operator = super().save(commit=False)
         if password := self.cleaned_data["password_typed"]:
             operator.set_password(password)
         operator.save()
+        if password and "password_typed" in self.changed_data:
+            password_set.send(Operator, operator=operator, actor=self.editor)
         served = self.cleaned_data["served"]
-        Assignment.objects.filter(operator=operator).exclude(client__in=served).delete()
+        shown = Assignment.objects.filter(
+            operator=operator, client__in=Client.objects.visible_to(self.editor)
+        )
+        shown.exclude(client__in=served).delete()
         Assignment.objects.bulk_create(
             (Assignment(operator=operator, client=client) for client in served),
             ignore_conflicts=True,
         )
         return operator
+
+
+class CoverForm(CoverModelForm):
+    """Who covers whom, and on which days."""
+
+    class Meta:
+        model = Cover
+        fields = ("absent", "covering", "first_day", "last_day")
+        widgets = {  # noqa: RUF012 - Django's Meta
+            "first_day": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "last_day": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("absent", "Nieobecny"), ("covering", "Zastępuje")):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the types
+            field.queryset = Operator.objects.filter(is_active=True).order_by("name")
+            field.label = label
+        self.fields["first_day"].label, self.fields["last_day"].label = "Od dnia", "Do dnia"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        absent, first, last = (cleaned.get(n) for n in ("absent", "first_day", "last_day"))
+        if absent and absent == cleaned.get("covering"):
+            self.add_error("covering", "Nikt nie zastępuje samego siebie.")
+        if absent and absent.sees_all_clients:
+            self.add_error(
+                "absent",
+                "Ten operator widzi wszystkich klientów; przypisz zastępcy klientów wprost.",
+            )
+        if first and last and last < first:
+            self.add_error("last_day", "Zastępstwo kończy się przed swoim początkiem.")
+        if last and last < timezone.localdate():
+            self.add_error("last_day", "Ten dzień już minął.")
+        return cleaned

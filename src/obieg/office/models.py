@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from obieg.core.nip import is_nip
@@ -80,9 +81,12 @@ class Operator(AbstractBaseUser):
         """Ids of the clients this operator may see; None means every client of the office."""
         if self.sees_all_clients and self.is_active:
             return None
+        if not self.is_active:
+            return []
         if not hasattr(self, "_client_ids"):
-            assigned = Assignment.objects.filter(operator=self, operator__is_active=True)
-            self._client_ids = list(assigned.values_list("client_id", flat=True))
+            covered = Cover.objects.present().filter(covering=self).values("absent")
+            served = Assignment.objects.filter(Q(operator=self) | Q(operator__in=covered))
+            self._client_ids = list(served.values_list("client_id", flat=True).distinct())
         return self._client_ids
 
 
@@ -151,6 +155,46 @@ class Assignment(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["operator", "client"], name="assignment_once")
         ]
+
+
+class CoverQuerySet(models.QuerySet["Cover"]):
+    def present(self) -> Self:
+        """Those that hold today, by the calendar of Warsaw."""
+        today = timezone.localdate()
+        return self.filter(first_day__lte=today, last_day__gte=today, ended_at__isnull=True)
+
+    def lasting(self) -> Self:
+        """Those that hold today or will."""
+        return self.filter(last_day__gte=timezone.localdate(), ended_at__isnull=True)
+
+
+class Cover(models.Model):
+    """An operator serves the clients of an absent one, from a day to a day, both included."""
+
+    absent = models.ForeignKey(
+        Operator, on_delete=models.CASCADE, related_name="covers_of", verbose_name="nieobecny"
+    )
+    covering = models.ForeignKey(
+        Operator, on_delete=models.CASCADE, related_name="covers", verbose_name="zastępuje"
+    )
+    first_day = models.DateField("od")
+    last_day = models.DateField("do")
+    ended_at = models.DateTimeField(null=True)  # before its last day, by hand
+    entered_by = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+
+    objects = CoverQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["first_day", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="cover_ends_after_it_begins", condition=Q(last_day__gte=F("first_day"))
+            ),
+            models.CheckConstraint(name="cover_by_another", condition=~Q(absent=F("covering"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.covering} za: {self.absent}"
 
 
 class Event(models.Model):

@@ -15,7 +15,7 @@ from django_htmx.middleware import HtmxDetails
 
 from obieg.office import proof
 from obieg.office.models import Operator
-from obieg.office.rights import Right
+from obieg.office.rights import GUARDED, Right
 
 Arguments = ParamSpec("Arguments")
 
@@ -45,6 +45,8 @@ def needs(right: Right, *, on: str | None = None) -> Callable[[View[Arguments]],
                 return view(request, *args, **kwargs)
             if not request.user.may(right):
                 raise PermissionDenied
+            if right in GUARDED and not _has_second_factor(request):
+                return _lead_to("second-factor", request)
             return view(request, *args, **kwargs)
 
         return guarded

@@ -1,46 +1,20 @@
-"""Pages of the office: login, the client's data, operators and whom they serve."""
-
-from typing import Any
+"""Pages of the office: the client's data, operators and whom they serve, absence."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, reverse_lazy
-from django.utils.decorators import method_decorator
-from django_htmx.http import HttpResponseClientRedirect
+from django.views.decorators.http import require_POST
 
+from obieg.office import covers
 from obieg.office.changes import record_change
-from obieg.office.forms import ClientForm, LoginForm, OperatorForm
-from obieg.office.models import Client, Operator
-from obieg.office.request import OperatorRequest, needs
+from obieg.office.forms import ClientForm, CoverForm, OperatorForm
+from obieg.office.models import Client, Cover, Operator
+from obieg.office.operators import may_change
+from obieg.office.request import OperatorRequest, fresh_login, needs
 from obieg.office.rights import Right
-
-
-@method_decorator(login_not_required, name="dispatch")
-class Login(LoginView):
-    """Logging in; a fragment asked for after the session's end brings the whole page here."""
-
-    authentication_form = LoginForm
-    template_name = "office/login.html"
-    redirect_authenticated_user = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.headers.get("HX-Request"):
-            return HttpResponseClientRedirect(reverse("login"))
-        return super().dispatch(request, *args, **kwargs)
-
-
-class Password(PasswordChangeView):
-    template_name = "office/password.html"
-    success_url = reverse_lazy("today")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, "Hasło zmienione.")
-        return super().form_valid(form)
 
 
 @needs(Right.RULES)
@@ -67,16 +41,46 @@ def operators(request: OperatorRequest) -> HttpResponse:
 
 
 @needs(Right.ADMINISTER)
+@fresh_login
 def operator_add(request: OperatorRequest) -> HttpResponse:
     return _edit_operator(request, Operator(), "create")
 
 
 @needs(Right.ADMINISTER)
+@fresh_login
 def operator_edit(request: OperatorRequest, operator_id: int) -> HttpResponse:
     return _edit_operator(request, get_object_or_404(Operator, pk=operator_id), "edit")
 
 
+@needs(Right.ADMINISTER)
+def cover_list(request: OperatorRequest) -> HttpResponse:
+    """Who covers whom now and later, and a form for another."""
+    form = CoverForm(request.POST or None)
+    if form.is_valid():
+        cover = covers.begin(form.save(commit=False), actor=request.user)
+        messages.success(
+            request,
+            f"{cover.covering.name} zastępuje: {cover.absent.name}, od {cover.first_day:%d.%m.%Y} "
+            f"do {cover.last_day:%d.%m.%Y}.",
+        )
+        return redirect("operators-covers")
+    lasting = Cover.objects.lasting().select_related("absent", "covering", "entered_by")
+    facts = {"form": form, "covers": lasting}
+    return render(request, "office/covers.html", facts, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@needs(Right.ADMINISTER)
+def cover_end(request: OperatorRequest, cover_id: int) -> HttpResponse:
+    """End a cover before its last day."""
+    covers.end(get_object_or_404(Cover, pk=cover_id), actor=request.user)
+    messages.success(request, "Zastępstwo zakończone.")
+    return redirect("operators-covers")
+
+
 def _edit_operator(request: OperatorRequest, operator: Operator, kind: str) -> HttpResponse:
+    if not may_change(request.user, operator):
+        raise PermissionDenied
     form = OperatorForm(request.POST or None, instance=operator, editor=request.user)
     if form.is_valid():
         with transaction.atomic():

@@ -8,4 +8,4 @@ class SalesConfig(AppConfig):
     verbose_name = "Sprzedaż"
 
     def ready(self) -> None:
-        from obieg.sales import elsewhere, notices, waiting  # noqa: F401 - connect their receivers
+        from obieg.sales import elsewhere, leaving, notices, waiting  # noqa: F401 - connect receivers

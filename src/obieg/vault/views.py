@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from obieg.core.errors import UserFixable
 from obieg.office.models import Client
-from obieg.office.request import OperatorRequest, needs
+from obieg.office.request import OperatorRequest, fresh_login, needs
 from obieg.office.rights import Right
 from obieg.vault import enrolment
 from obieg.vault.forms import OfflineFileForm
@@ -27,6 +27,7 @@ def offline(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.CREDENTIALS)
+@fresh_login
 def offline_enrol(request: OperatorRequest, client_id: int) -> HttpResponse:
     """Ask KSeF for one; the key is made here and stays here."""
     client = _client(request, client_id)
@@ -40,6 +41,7 @@ def offline_enrol(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.CREDENTIALS)
+@fresh_login
 def offline_file(request: OperatorRequest, client_id: int) -> HttpResponse:
     """Take one from files."""
     client = _client(request, client_id)

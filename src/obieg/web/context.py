@@ -42,6 +42,7 @@ PLACES = (
     ("clients", "Klienci"),
     ("books", "Rejestry"),
     ("exports", "Eksport"),
+    ("watch", "Nadzór"),
 )
 
 

@@ -17,6 +17,8 @@ from obieg.sales.models import Sale
 from obieg.sales.offline.due import due_soon
 from obieg.sales.states import SaleState
 from obieg.vault.models import Credential, CredentialUsage
+from obieg.watch.findings import Severity
+from obieg.watch.page import found_for
 
 EXPIRY_NOTICE = timedelta(days=30)
 FEW = 5  # matters of one kind that are named one by one
@@ -64,6 +66,20 @@ def matters(operator: Operator) -> list[Matter]:
         *_unexported(operator),
     ]
     return sorted(found, key=lambda matter: ("stop", "watch", "ok").index(matter.meaning))
+
+
+def watch_line(operator: Operator) -> Matter:
+    """The watch in one line, also when it is green."""
+    found = found_for(operator)
+    urgent = sum(one.severity == Severity.STOP for one in found)
+    words = counted(len(found), "sprawa", "sprawy", "spraw")
+    return Matter(
+        "stop" if urgent else "watch" if found else "ok",
+        f"Nadzór: {words}" if found else "Nadzór: wszystko w porządku",
+        f"w tym pilnych: {urgent}" if urgent else "",
+        reverse("watch"),
+        "Otwórz nadzór",
+    )
 
 
 def loads(operator: Operator, limit: int = 12) -> list[Load]:

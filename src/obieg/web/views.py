@@ -2,15 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from obieg.office.covers import covers_told_to
 from obieg.office.forms import ClientForm
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
+from obieg.watch.health import health as installation_health
 from obieg.web import today
 from obieg.web.context import THEMES
 from obieg.web.onboarding import take_on
@@ -20,10 +22,12 @@ A_YEAR = 365 * 24 * 3600
 
 @login_not_required
 def health(request: HttpRequest) -> JsonResponse:
-    """200 while the web server reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """For machines: what is wrong with the installation, by codes; 503 without the database."""
+    try:
+        return JsonResponse(installation_health())
+    except DatabaseError:
+        problems = [{"code": "database", "severity": "stop"}]
+        return JsonResponse({"status": "stop", "problems": problems}, status=503)
 
 
 def today_page(request: OperatorRequest) -> HttpResponse:
@@ -33,8 +37,10 @@ def today_page(request: OperatorRequest) -> HttpResponse:
         request,
         "web/today.html",
         {
+            "watch": today.watch_line(request.user),
             "matters": today.matters(request.user),
             "loads": loads,
+            "covers": covers_told_to(request.user),
             "has_clients": bool(loads) or today.has_clients(request.user),
         },
     )

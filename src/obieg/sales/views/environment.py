@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 
 from obieg.core.errors import UserFixable
 from obieg.office.models import KsefEnvironment
-from obieg.office.request import OperatorRequest, needs
+from obieg.office.request import OperatorRequest, fresh_login, needs
 from obieg.office.rights import Right
 from obieg.sales.environment import change_environment
 from obieg.sales.models import Sale
@@ -15,6 +15,7 @@ from obieg.sales.views.reach import client_of
 
 
 @needs(Right.EDIT_KSEF)
+@fresh_login
 def environment(request: OperatorRequest, client_id: int) -> HttpResponse:
     """What would change, and the change."""
     client = client_of(request, client_id)

@@ -1,0 +1,1 @@
+"""Logging in: passwords, second factor, sessions of browsers, and delays for who guesses."""

@@ -1,0 +1,37 @@
+"""What can go wrong while logging in."""
+
+from obieg.core.errors import UserFixable
+
+
+class TooManyTries(UserFixable):
+    """So many attempts failed that the next one has to wait; told alike for every login."""
+
+    code = "logins.too_many_tries"
+    message_pl = (
+        "Za dużo nieudanych prób. Następna będzie możliwa {until:%d.%m.%Y o %H:%M:%S}; "
+        "wcześniej może odblokować właściciel biura."
+    )
+
+
+class WrongCode(UserFixable):
+    """The code is not the present one, or was used already."""
+
+    code = "logins.wrong_code"
+    message_pl = (
+        "Kod się nie zgadza albo był już użyty. Poczekaj na następny kod w aplikacji; jeśli nadal "
+        "się nie zgadza, sprawdź, czy telefon sam ustawia godzinę."
+    )
+
+
+class AlreadyEnrolled(UserFixable):
+    """The secret of a phone that is in use is never shown again."""
+
+    code = "logins.already_enrolled"
+    message_pl = "Drugi składnik jest już włączony. Żeby zmienić telefon, wybierz „Zmień telefon”."
+
+
+class WrongPassword(WrongCode):
+    """The password is not the operator's."""
+
+    code = "logins.wrong_password"
+    message_pl = "Hasło się nie zgadza. Sprawdź, czy nie jest włączony Caps Lock."

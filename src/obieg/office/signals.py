@@ -1,0 +1,6 @@
+"""What the office tells the rooms above it."""
+
+from django.dispatch import Signal
+
+# Sent with `operator` and `actor`: somebody gave the operator a new password.
+password_set = Signal()
