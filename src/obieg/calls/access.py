@@ -41,12 +41,14 @@ class ClientAccess:
         credential: Credential,
         actor: Operator | None,
         purpose: str,
+        withdrawn_too: bool = False,
     ) -> None:
         self._wire = wire
         self._client = client
         self._credential = credential
         self._actor = actor
         self._purpose = purpose
+        self._withdrawn_too = withdrawn_too
         self._held: AccessToken | None = None
 
     def token(self) -> str:
@@ -79,17 +81,26 @@ class ClientAccess:
             access = refresh(self._wire, tokens.refresh.token)
         except (AccessExpired, AccessDenied, KsefRefused):
             return None  # revoked, or its session was ended: a login will tell more
-        self._store(Tokens(access=access, refresh=tokens.refresh))
+        self.keep(Tokens(access=access, refresh=tokens.refresh))
         return access
 
     def _log_in(self) -> AccessToken:
         purpose = f"logowanie: {self._purpose}"
         with open_credential(
-            self._credential, actor=self._actor, purpose=purpose, client=self._client
+            self._credential,
+            actor=self._actor,
+            purpose=purpose,
+            client=self._client,
+            withdrawn_too=self._withdrawn_too,
         ) as secret:
             tokens = authenticate(self._wire, secret, nip=self._client.nip)
-        self._store(tokens)
+        self.keep(tokens)
         return tokens.access
+
+    def log_in(self) -> None:
+        """Log in now, whatever access there is: a trial of the credential itself."""
+        with alone_in_login(self._client):
+            self._held = self._log_in()
 
     def _stored(self) -> Tokens | None:
         grant = AccessGrant.objects.of_client(self._client).filter(
@@ -103,14 +114,15 @@ class ClientAccess:
             refresh=AccessToken(plain["refresh"], row.refresh_until),
         )
 
-    def _store(self, tokens: Tokens) -> None:
+    def keep(self, tokens: Tokens) -> None:
+        """Seal what a login gave, for every process to use."""
         plain = {"access": tokens.access.token, "refresh": tokens.refresh.token}
         envelope = seal(json.dumps(plain).encode(), self._binding)
         AccessGrant.objects.of_client(self._client).update_or_create(
             client=self._client,
             environment=self._credential.environment,
+            credential=self._credential,
             defaults={
-                "credential": self._credential,
                 "access_until": tokens.access.until,
                 "refresh_until": tokens.refresh.until,
                 "ciphertext": envelope.ciphertext,

@@ -5,10 +5,12 @@ from datetime import timedelta
 import structlog
 from django.utils import timezone
 
-from obieg.calls.gateways import open_gateway
+from obieg.calls.gateways import open_with
+from obieg.calls.trial import require_reading, try_credential
 from obieg.core.errors import MustWait, Transient, UserFixable
 from obieg.vault import enrolment
 from obieg.vault.models import Enrolment
+from obieg.vault.states import EnrolmentState
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +21,11 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 def carry(enrolment_id: int, failures: int = 0) -> timedelta | None:
     """Every step that can be done now; queues its own continuation and says after how long."""
-    row = Enrolment.objects.across_clients().select_related("client", "owner").get(pk=enrolment_id)
+    row = (
+        Enrolment.objects.across_clients()
+        .select_related("client", "owner", "credential")
+        .get(pk=enrolment_id)
+    )
     try:
         wait = _steps(row)
         failures = 0
@@ -43,8 +49,24 @@ def _steps(row: Enrolment) -> timedelta | None:
     if row.client.environment != row.environment:
         enrolment.refuse(row, MOVED)
         return None
-    with open_gateway(row.client, purpose=PURPOSE, actor=row.asked_by) as gateway:
-        wait: timedelta | None = timedelta()
-        while wait == timedelta():
-            wait = enrolment.step(row, gateway.certificates)
-    return wait
+    if row.state != EnrolmentState.TRIAL:
+        access = enrolment.access_for(row.client)
+        with open_with(access, row.client, purpose=PURPOSE, actor=row.asked_by) as (gateway, _):
+            wait: timedelta | None = timedelta()
+            while wait == timedelta() and row.state != EnrolmentState.TRIAL:
+                wait = enrolment.step(row, gateway.certificates)
+        if row.state != EnrolmentState.TRIAL:
+            return wait
+    _try(row)
+    return None
+
+
+def _try(row: Enrolment) -> None:
+    """The new certificate takes over only once it has opened the client's context."""
+    assert row.credential is not None  # noqa: S101 - what is on trial is in the vault
+    try:
+        require_reading(try_credential(row.credential, row.client, actor=row.asked_by))
+    except UserFixable as error:
+        enrolment.failed_trial(row, str(error))
+        return
+    enrolment.stood_trial(row)

@@ -13,6 +13,7 @@ from obieg.ksef.gateway import Gateway
 from obieg.ksef.wire import Wire
 from obieg.office.models import Client, Operator
 from obieg.vault.credentials import credential_for
+from obieg.vault.models import Credential
 
 
 @contextmanager
@@ -25,13 +26,31 @@ def open_gateway(
     where there is none that works. It logs in at the first call that needs it. Its calls may not
     be made inside a transaction.
     """
-    credential = credential_for(client)
+    with open_with(credential_for(client), client, purpose=purpose, actor=actor) as (gateway, _):
+        yield gateway
+
+
+@contextmanager
+def open_with(
+    credential: Credential,
+    client: Client,
+    *,
+    purpose: str,
+    actor: Operator | None,
+    withdrawn_too: bool = False,
+) -> Iterator[tuple[Gateway, ClientAccess]]:
+    """The same by a given credential, with its access: for trials, enrolments, revocations."""
     meter = CallMeter(client, credential.environment, credential.pk)
     with Wire(environment(credential.environment), meter) as wire:
         access = ClientAccess(
-            wire, client=client, credential=credential, actor=actor, purpose=purpose
+            wire,
+            client=client,
+            credential=credential,
+            actor=actor,
+            purpose=purpose,
+            withdrawn_too=withdrawn_too,
         )
-        yield Gateway(wire, access)
+        yield Gateway(wire, access), access
 
 
 def learn_rates(client: Client, *, actor: Operator | None = None) -> None:

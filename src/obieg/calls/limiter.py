@@ -63,7 +63,7 @@ class CallMeter:
 
     client: Client
     environment: str
-    credential_id: int
+    credential_id: int | None  # None: nobody has logged in yet
 
     @contextmanager
     def call(self, group: Group, operation: str) -> Iterator[Heard]:

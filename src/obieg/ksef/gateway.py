@@ -24,9 +24,11 @@ from obieg.ksef.errors import NotKsefNumber, PackageCorrupt, WindowTooLong
 from obieg.ksef.exports import ExportPackage, ExportStatus, read_status
 from obieg.ksef.metadata import InvoiceMetadata, MetadataPage
 from obieg.ksef.moments import format_moment, optional_moment
+from obieg.ksef.permissions import Permissions
 from obieg.ksef.ports import Access
 from obieg.ksef.rates import Group, Rates, told_rates
 from obieg.ksef.sessions import Sessions
+from obieg.ksef.tokens import KsefTokens
 from obieg.ksef.wire import Wire
 
 __all__ = ["ExportPackage", "ExportStatus", "Gateway", "InvoiceMetadata", "MetadataPage"]
@@ -64,6 +66,16 @@ class Gateway:
     def certificates(self) -> Certificates:
         """KSeF's own certificates of the one who logged in."""
         return Certificates(self._channel)
+
+    @property
+    def tokens(self) -> KsefTokens:
+        """KSeF tokens of the context."""
+        return KsefTokens(self._channel)
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the one who logged in may do here."""
+        return Permissions(self._channel)
 
     def order_export(
         self, *, role: str, window_from: datetime, window_to: datetime | None, key: ContentKey

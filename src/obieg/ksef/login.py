@@ -36,7 +36,10 @@ def authenticate(wire: Wire, secret: Secret, *, nip: str) -> Tokens:
 
     Raises CredentialRefused, AccessDenied, LoginPending (after 2 seconds), and what the wire does.
     """
-    started = _start(wire, secret, nip)
+    return _redeem(wire, _start(wire, secret, nip))
+
+
+def _redeem(wire: Wire, started: AuthenticationInitResponse) -> Tokens:
     authentication = started.authentication_token.token
     _await(wire, started.reference_number, authentication)
     return wire.call(
@@ -44,6 +47,23 @@ def authenticate(wire: Wire, secret: Secret, *, nip: str) -> Tokens:
         "POST /auth/token/redeem",
         lambda client: _tokens(client.auth.redeem_token(authentication)),
     )
+
+
+def challenge(wire: Wire) -> str:
+    """A challenge, good for ten minutes and one use. POST /auth/challenge."""
+    told = wire.call(
+        Group.ANONYMOUS, "POST /auth/challenge", lambda client: client.auth.get_challenge()
+    )
+    return told.challenge
+
+
+def authenticate_signed(wire: Wire, document: str) -> Tokens:
+    """Access by an AuthTokenRequest that was signed elsewhere; raises as `authenticate` does."""
+    try:
+        started = _submit(wire, document)
+    except KsefRefused as refused:
+        raise CredentialRefused(text=refused.facts["text"]) from refused
+    return _redeem(wire, started)
 
 
 def refresh(wire: Wire, refresh_token: str) -> AccessToken:
@@ -97,7 +117,10 @@ def _by_token(
 def _by_certificate(
     wire: Wire, secret: CertificateSecret, nip: str, challenge: str
 ) -> AuthenticationInitResponse:
-    document = signed_request(secret, challenge=challenge, nip=nip)
+    return _submit(wire, signed_request(secret, challenge=challenge, nip=nip))
+
+
+def _submit(wire: Wire, document: str) -> AuthenticationInitResponse:
     started = wire.call(
         Group.ANONYMOUS,
         "POST /auth/xades-signature",

@@ -51,6 +51,13 @@ def signed_request(secret: CertificateSecret, *, challenge: str, nip: str) -> st
     return etree.tostring(signed, encoding="unicode")
 
 
+def unsigned_request(*, challenge: str, nip: str) -> bytes:
+    """The request for whoever signs it elsewhere with a certificate that names him."""
+    request = _request(challenge, nip, "certificateSubject")
+    document: bytes = etree.tostring(request, xml_declaration=True, encoding="UTF-8")
+    return document
+
+
 def subject_identifier(certificate: x509.Certificate) -> str:
     """How KSeF shall know the signer: by the certificate's subject, else by its fingerprint."""
     subject = certificate.subject

@@ -47,6 +47,12 @@ class KeyPair:
         """SHA-256 of the certificate, hexadecimal."""
         return hashlib.sha256(self.certificate).hexdigest()
 
+    @property
+    def serial(self) -> str:
+        """The number as KSeF writes that of its own certificates: 16 digits, base 16."""
+        number = x509.load_der_x509_certificate(self.certificate).serial_number
+        return f"{number:016X}"
+
 
 def read_key_pair(certificate: bytes, private_key: bytes, *, password: str | None) -> KeyPair:
     """The pair from PEM, DER or PKCS#12; a PKCS#12 file may stand for both, the other empty.

@@ -21,6 +21,7 @@ from obieg.vault.errors import (
 from obieg.vault.models import AccessGrant, Credential, CredentialKind, CredentialUsage
 
 TOKENS_END = datetime(2027, 1, 1, tzinfo=WARSAW)  # KSeF tokens work through 31 December 2026
+REFERENCE_LONGEST = 36  # ReferenceNumber, KSeF API 2.9
 TOKEN_LENGTHS = range(20, 4001)
 
 
@@ -41,6 +42,7 @@ def add_token(
         label=label,
         actor=actor,
         fingerprint=hashlib.sha256(token.encode()).hexdigest(),
+        reference=_reference(token),
         valid_to=TOKENS_END,
     )
 
@@ -80,8 +82,12 @@ def keep_pair(
     label: str,
     actor: Operator | None,
     usage: CredentialUsage,
+    on_trial: bool = False,
 ) -> Credential:
-    """Keep a pair that is known to be good, in place of the credential of the same usage."""
+    """Keep a pair that is known to be good, in place of the credential of the same usage.
+
+    One `on_trial` stays beside it until `take_over`.
+    """
     plain = json.dumps(
         {
             "certificate": base64.b64encode(pair.certificate).decode(),
@@ -96,6 +102,8 @@ def keep_pair(
         label=label,
         actor=actor,
         usage=usage,
+        on_trial=on_trial,
+        reference=pair.serial,
         fingerprint=pair.fingerprint,
         valid_from=pair.valid_from,
         valid_to=pair.valid_to,
@@ -103,14 +111,19 @@ def keep_pair(
 
 
 def credential_for(client: Client) -> Credential:
-    """The credential in use for the client's environment: its own, else the office's.
+    """The credential in use for the client's environment: its own, else the office's, else
+    the access that was signed outside, for as long as it lasts.
 
     Raises NoCredential, or CertificateExpired where its last day is past.
     """
     usable = Credential.objects.across_clients().filter(
         environment=client.environment, active=True, usage=CredentialUsage.AUTHENTICATION
     )
-    credential = usable.filter(client=client).first() or usable.filter(client=None).first()
+    credential = (
+        usable.filter(client=client).first()
+        or usable.filter(client=None).first()
+        or signed_access_of(client)
+    )
     if credential is None:
         raise NoCredential(client=client.name, environment=client.get_environment_display())
     _require_valid(credential)
@@ -134,9 +147,10 @@ def _keep(
     label: str,
     actor: Operator | None,
     usage: CredentialUsage = CredentialUsage.AUTHENTICATION,
+    on_trial: bool = False,
     **public: Any,
 ) -> Credential:
-    replaced = _withdraw_current(client, environment, usage)
+    replaced = None if on_trial else withdraw_current(client, environment, usage)
     credential = Credential(
         client=client,
         kind=kind,
@@ -144,6 +158,8 @@ def _keep(
         environment=environment,
         label=label,
         created_by=actor,
+        on_trial=on_trial,
+        active=not on_trial,
         **public,
     )
     binding = Binding(credential.client_id, credential.bound_kind, environment)
@@ -152,26 +168,78 @@ def _keep(
     credential.wrapped_key = envelope.wrapped_key
     credential.master_key_id = envelope.master_key_id
     credential.save()
-    Event.objects.create(
-        client=client,
-        thing="vault.credential",
-        thing_id=credential.pk,
-        actor=actor,
-        kind="add",
-        before={"credential": replaced},
-        after={
-            "kind": kind,
-            "usage": usage,
-            "environment": environment,
-            "fingerprint": credential.fingerprint,
-        },
-    )
+    what = {"kind": kind, "usage": usage, "environment": environment}
+    after = {**what, "fingerprint": credential.fingerprint, "on_trial": on_trial}
+    _trail(credential, actor, "add", {"credential": replaced}, after)
     return credential
 
 
-def _withdraw_current(
-    client: Client | None, environment: str, usage: CredentialUsage
-) -> int | None:
+def keep_signature(
+    client: Client, *, signer: str, until: datetime, actor: Operator | None
+) -> Credential:
+    """Note an access that was signed outside: who signed (SHA-256 of his certificate), to when."""
+    return _keep(
+        client,
+        CredentialKind.SIGNATURE,
+        b"",
+        environment=client.environment,
+        label=f"Podpis poza Obiegiem {client.name}"[:200],
+        actor=actor,
+        usage=CredentialUsage.SIGNATURE,
+        fingerprint=signer,
+        valid_to=until,
+    )
+
+
+def signed_access_of(client: Client) -> Credential | None:
+    """The access of the client that was signed outside and has not ended, if there is one."""
+    return (
+        Credential.objects.of_client(client)
+        .filter(
+            environment=client.environment,
+            usage=CredentialUsage.SIGNATURE,
+            active=True,
+            valid_to__gt=datetime.now(UTC),
+        )
+        .first()
+    )
+
+
+def _trail(
+    credential: Credential,
+    actor: Operator | None,
+    kind: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+) -> None:
+    Event.objects.create(
+        client_id=credential.client_id,
+        thing="vault.credential",
+        thing_id=credential.pk,
+        actor=actor,
+        kind=kind,
+        before=before,
+        after=after,
+    )
+
+
+def take_over(candidate: Credential, *, actor: Operator | None) -> None:
+    """Put the credential that stood its trial into use, in place of the present one."""
+    with transaction.atomic():
+        usage = CredentialUsage(candidate.usage)
+        replaced = withdraw_current(candidate.client, candidate.environment, usage)
+        candidate.active, candidate.on_trial = True, False
+        candidate.save(update_fields=["active", "on_trial"])
+        _trail(candidate, actor, "take_over", {"credential": replaced}, {})
+
+
+def _reference(token: str) -> str:
+    """A token begins with its number in KSeF, which is no secret (KSeF API 2.9, POST /tokens)."""
+    reference, bar, _ = token.partition("|")
+    return reference if bar and len(reference) <= REFERENCE_LONGEST else ""
+
+
+def withdraw_current(client: Client | None, environment: str, usage: CredentialUsage) -> int | None:
     """Take the credential in use out of use, with the access it opened; its id."""
     current = (
         Credential.objects.across_clients()

@@ -24,7 +24,7 @@ from obieg.ksef.errors import Gone, KsefRefused, KsefUnavailable
 from obieg.office.jobs import enqueue
 from obieg.office.models import Client, Operator
 from obieg.vault.certificates import KeyPair
-from obieg.vault.credentials import credential_for, keep_pair
+from obieg.vault.credentials import credential_for, keep_pair, signed_access_of, take_over
 from obieg.vault.envelope import Binding, Envelope, seal, unseal
 from obieg.vault.errors import (
     EnrolmentUnderWay,
@@ -33,6 +33,7 @@ from obieg.vault.errors import (
     TokenCannotEnrol,
 )
 from obieg.vault.models import Credential, CredentialKind, CredentialUsage, Enrolment
+from obieg.vault.shredding import shred, withdraw
 from obieg.vault.states import EnrolmentState
 
 ENROL = "vault.enrol"
@@ -55,7 +56,7 @@ def begin(
     Raises NoCredential, CertificateExpired, TokenCannotEnrol, OfficeCertificate,
     EnrolmentUnderWay.
     """
-    access = _access(client)
+    access = access_for(client)
     if access.client_id is None and actor is not None and not actor.sees_all_clients:
         raise OfficeCertificate(client=client.name)
     key = ec.generate_private_key(ec.SECP256R1())  # the kind that KSeF recommends
@@ -111,6 +112,23 @@ def refuse(enrolment: Enrolment, text: str) -> None:
         _forget_key(enrolment)
 
 
+def stood_trial(enrolment: Enrolment) -> None:
+    """The new certificate has opened KSeF: from now on it is the one in use."""
+    assert enrolment.credential is not None  # noqa: S101 - what is on trial is in the vault
+    with transaction.atomic():
+        take_over(enrolment.credential, actor=enrolment.asked_by)
+        enrolment.advance(EnrolmentState.DONE, actor=enrolment.asked_by, kind="take_over")
+
+
+def failed_trial(enrolment: Enrolment, text: str) -> None:
+    """The new certificate opens nothing: it is destroyed, and the one in use stays."""
+    assert enrolment.credential is not None  # noqa: S101 - what is on trial is in the vault
+    with transaction.atomic():
+        withdraw(enrolment.credential, actor=enrolment.asked_by)
+        shred(enrolment.credential, actor=enrolment.asked_by)
+        enrolment.advance(EnrolmentState.REFUSED, actor=None, kind="refuse", error_text=text)
+
+
 def _ask(enrolment: Enrolment, certificates: Certificates) -> timedelta | None:
     try:
         if not certificates.limits().may_ask:
@@ -120,7 +138,7 @@ def _ask(enrolment: Enrolment, certificates: Certificates) -> timedelta | None:
     except KsefRefused as refused:
         refuse(enrolment, str(refused))
         return None
-    owner_id = _access(enrolment.client).client_id
+    owner_id = access_for(enrolment.client).client_id
     enrolment.advance(
         EnrolmentState.ASKING, actor=None, kind="ask", claimed_at=timezone.now(), owner_id=owner_id
     )
@@ -172,7 +190,7 @@ def _collect(enrolment: Enrolment, certificates: Certificates) -> timedelta | No
     if not serial:
         return POLL
     _keep(enrolment, serial, certificates.retrieve([serial])[serial])
-    return None
+    return timedelta()
 
 
 def _keep(enrolment: Enrolment, serial: str, der: bytes) -> None:
@@ -187,6 +205,7 @@ def _keep(enrolment: Enrolment, serial: str, der: bytes) -> None:
         valid_from=certificate.not_valid_before_utc,
         valid_to=certificate.not_valid_after_utc,
     )
+    on_trial = enrolment.usage == CredentialUsage.AUTHENTICATION
     with transaction.atomic():
         credential = keep_pair(
             enrolment.owner,
@@ -195,9 +214,10 @@ def _keep(enrolment: Enrolment, serial: str, der: bytes) -> None:
             label=enrolment.name,
             actor=enrolment.asked_by,
             usage=CredentialUsage(enrolment.usage),
+            on_trial=on_trial,
         )
         enrolment.advance(
-            EnrolmentState.DONE,
+            EnrolmentState.TRIAL if on_trial else EnrolmentState.DONE,
             actor=enrolment.asked_by,
             kind="keep",
             serial=serial,
@@ -211,8 +231,10 @@ def _serial_by_name(enrolment: Enrolment, certificates: Certificates) -> str:
     return next((one.serial for one in listed if one.name == enrolment.name), "")
 
 
-def _access(client: Client) -> Credential:
-    """The credential that logs the client in, which must be a certificate."""
+def access_for(client: Client) -> Credential:
+    """The credential that logs the client in, or an access signed outside: never a token."""
+    if signed := signed_access_of(client):
+        return signed
     credential = credential_for(client)
     if credential.kind != CredentialKind.CERTIFICATE:
         raise TokenCannotEnrol(client=client.name)

@@ -159,14 +159,77 @@ class NoOfflineCertificate(UserFixable):
     )
 
 
+class SignatureNeeded(UserFixable):
+    """The access signed outside has ended, and there is no key here to sign for another."""
+
+    code = "vault.signature_needed"
+    message_pl = (
+        "Dostęp „{label}” podpisano poza Obiegiem i już się skończył. Pobierz nowe żądanie na "
+        "stronie Poświadczenia klienta, podpisz je i wczytaj."
+    )
+
+
+class CredentialShredded(UserFixable):
+    """The secret was overwritten: only what is public about it is left."""
+
+    code = "vault.credential_shredded"
+    message_pl = "Poświadczenie „{label}” zostało zniszczone i niczego już nie otworzy."
+
+
+class CredentialInUse(UserFixable):
+    """What is in use is not shredded; something has to take its place first."""
+
+    code = "vault.credential_in_use"
+    message_pl = (
+        "Poświadczenie „{label}” jest w użyciu. Najpierw przejdź na inne albo zakończ współpracę."
+    )
+
+
+class MasterKeyCommandFailed(UserFixable):
+    """The command that should give the master key did not; what it wrote is shown nowhere."""
+
+    code = "vault.master_key_command_failed"
+    message_pl = (
+        "Polecenie z OBIEG_MASTER_KEY_COMMAND ({program}) nie podało klucza głównego: {reason}. "
+        "Sprawdź je i dostęp do systemu, w którym jest klucz."
+    )
+
+
+class RotationUnderWay(UserFixable):
+    """Another change of the master key is not finished."""
+
+    code = "vault.rotation_under_way"
+    message_pl = (
+        "Trwa już wymiana klucza głównego z {old} na {new}. Dokończ ją tym samym plikiem nowego "
+        "klucza, potem zacznij następną."
+    )
+
+
+class RotationUnfinished(UserFixable):
+    """The present key is not yet the new one, or there is nothing to finish."""
+
+    code = "vault.rotation_unfinished"
+    message_pl = (
+        "Nie można zakończyć wymiany: obecny klucz główny to {present}. Ustaw nowy klucz, uruchom "
+        "Obieg ponownie i powtórz polecenie."
+    )
+
+
+class SealedUnknown(UserFixable):
+    """A table holds sealed data that the rotation does not know how to open: a programming gap."""
+
+    code = "vault.sealed_unknown"
+    message_pl = "Wymiana klucza nie zna zaszyfrowanych danych w {tables}. Zgłoś to producentowi."
+
+
 class TokenCannotEnrol(UserFixable):
     """KSeF gives certificates only to who logged in by a signature."""
 
     code = "vault.token_cannot_enrol"
     message_pl = (
-        "KSeF wydaje certyfikaty tylko temu, kto loguje się certyfikatem, a klient {client} "
-        "korzysta z tokena. Dodaj certyfikat klienta albo biura, albo wczytaj certyfikat Offline "
-        "z pliku."
+        "KSeF wydaje certyfikaty tylko temu, kto loguje się podpisem, a klient {client} "
+        "korzysta z tokena. Podpisz dostęp poza Obiegiem (strona Poświadczenia klienta) albo dodaj "
+        "certyfikat klienta lub biura."
     )
 
 
@@ -184,4 +247,24 @@ class OfficeCertificate(UserFixable):
     message_pl = (
         "Klient {client} korzysta z certyfikatu biura, więc także certyfikat Offline będzie "
         "certyfikatem biura. Zamówić może go tylko osoba, która widzi wszystkich klientów."
+    )
+
+
+class NoOfficeCertificate(UserFixable):
+    """The office has no certificate of its own for the environment, or it has ended."""
+
+    code = "vault.no_office_certificate"
+    message_pl = (
+        "Biuro nie ma ważnego certyfikatu w środowisku {environment}. Dodaj go w „Certyfikat "
+        "biura”."
+    )
+
+
+class RequestForeign(UserFixable):
+    """The signed document is not the AuthTokenRequest of this client."""
+
+    code = "vault.request_foreign"
+    message_pl = (
+        "To nie jest podpisane żądanie dostępu klienta o NIP {nip} ({reason}). Pobierz żądanie, "
+        "podpisz je podpisem XAdES (otoczonym) i wczytaj podpisany plik XML."
     )

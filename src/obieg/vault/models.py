@@ -8,12 +8,18 @@ from django.utils import timezone
 from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.office.states import Stateful
-from obieg.vault.states import ENROLMENT_TRANSITIONS, EnrolmentState
+from obieg.vault.states import (
+    ENROLMENT_TRANSITIONS,
+    MOVE_TRANSITIONS,
+    EnrolmentState,
+    MoveState,
+)
 
 
 class CredentialKind(models.TextChoices):
     TOKEN = "token", "Token KSeF"
     CERTIFICATE = "certificate", "Certyfikat z kluczem"
+    SIGNATURE = "signature", "Podpis złożony poza Obiegiem"  # no secret: only the access it gave
 
 
 class CredentialUsage(models.TextChoices):
@@ -21,6 +27,7 @@ class CredentialUsage(models.TextChoices):
 
     AUTHENTICATION = "authentication", "Logowanie do KSeF"
     OFFLINE = "offline", "Certyfikat Offline"  # signs code II of invoices, opens nothing
+    SIGNATURE = "signature", "Dostęp podpisany poza Obiegiem"  # beside what is in daily use
 
 
 class Sealed(models.Model):
@@ -56,6 +63,12 @@ class Credential(Sealed):
     valid_from = models.DateTimeField("ważne od", null=True)
     valid_to = models.DateTimeField("ważne do", null=True)
     active = models.BooleanField("używane", default=True)
+    on_trial = models.BooleanField("na próbie", default=False)  # not in use before it has opened
+    reference = models.CharField("numer w KSeF", max_length=64, blank=True)  # token or certificate
+    held = models.JSONField("uprawnienia", default=list)  # as KSeF told them at `held_at`
+    held_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField("unieważnione w KSeF", null=True)
+    shredded_at = models.DateTimeField("zniszczone", null=True)  # the secret is overwritten
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -68,7 +81,11 @@ class Credential(Sealed):
                 condition=models.Q(active=True),
                 name="one_active_credential",
                 nulls_distinct=False,
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(active=False) | models.Q(on_trial=False, shredded_at=None),
+                name="credential_in_use_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,7 +133,7 @@ class Enrolment(Stateful):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["client", "environment", "usage"],
-                condition=models.Q(state__in=["new", "asking", "sent"]),
+                condition=models.Q(state__in=["new", "asking", "sent", "trial"]),
                 name="one_enrolment_at_once",
             )
         ]
@@ -154,5 +171,55 @@ class AccessGrant(Sealed):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["client", "environment"], name="one_access_grant")
+            models.UniqueConstraint(
+                fields=["client", "environment", "credential"], name="one_access_grant"
+            )
+        ]
+
+
+class Move(Stateful):
+    """A client's passage from its token to the office's certificate, once that opens KSeF."""
+
+    THING = "vault.move"
+    STATES = MoveState
+    TRANSITIONS = MOVE_TRANSITIONS
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    token = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField("stan", max_length=8, choices=MoveState.choices, default="queued")
+    error_text = models.TextField("odpowiedź", blank=True)
+    asked_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedQuerySet["Move"].as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["client"], condition=models.Q(state="queued"), name="one_move_at_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.get_state_display()}"
+
+
+class Rotation(models.Model):
+    """The change of the master key: each of the two opens the other, until it is finished.
+
+    So every process, whichever of them it was started with, opens what is sealed under both.
+    """
+
+    old_id = models.CharField(max_length=16)
+    new_id = models.CharField(max_length=16)
+    new_under_old = models.BinaryField()  # both are emptied at the end
+    old_under_new = models.BinaryField()
+    started_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(finished_at=None), name="one_rotation_at_once"
+            )
         ]

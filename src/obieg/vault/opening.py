@@ -10,7 +10,7 @@ from django.db import transaction
 from obieg.ksef.secrets import CertificateSecret, Secret, TokenSecret
 from obieg.office.models import Client, Operator
 from obieg.vault.envelope import Binding, unseal
-from obieg.vault.errors import CredentialWithdrawn
+from obieg.vault.errors import CredentialShredded, CredentialWithdrawn, SignatureNeeded
 from obieg.vault.models import Credential, CredentialKind, CredentialUse
 
 __all__ = ["CertificateSecret", "TokenSecret", "open_credential"]
@@ -18,22 +18,36 @@ __all__ = ["CertificateSecret", "TokenSecret", "open_credential"]
 
 @contextmanager
 def open_credential(
-    credential: Credential, *, actor: Operator | None, purpose: str, client: Client | None
+    credential: Credential,
+    *,
+    actor: Operator | None,
+    purpose: str,
+    client: Client | None,
+    withdrawn_too: bool = False,
 ) -> Iterator[Secret]:
     """The secret of `credential`, for use within the `with` block only.
 
     The use (who, what for, in whose context) is committed before anything is decrypted, whatever
     becomes of the operation; therefore it may not run inside a transaction (RuntimeError).
-    Raises CredentialWithdrawn, SecretTampered, OtherMasterKey.
+    Only who revokes a credential opens it `withdrawn_too`. Raises CredentialWithdrawn,
+    CredentialShredded, SignatureNeeded, SecretTampered, OtherMasterKey.
     """
     with transaction.atomic(durable=True):
         CredentialUse.objects.create(
             credential=credential, client=client, actor=actor, purpose=purpose
         )
-    if not credential.active:
+    _require_whole(credential)
+    if not (credential.active or credential.on_trial or withdrawn_too):
         raise CredentialWithdrawn(label=credential.label)
     binding = Binding(credential.client_id, credential.bound_kind, credential.environment)
     yield _secret(credential.kind, unseal(credential, binding))
+
+
+def _require_whole(credential: Credential) -> None:
+    if credential.shredded_at is not None:
+        raise CredentialShredded(label=credential.label)
+    if credential.kind == CredentialKind.SIGNATURE:
+        raise SignatureNeeded(label=credential.label)
 
 
 def _secret(kind: str, plain: bytes) -> Secret:

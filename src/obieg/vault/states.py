@@ -1,4 +1,4 @@
-"""The life of a certificate that is asked for in KSeF."""
+"""The lives of a certificate that is asked for in KSeF, and of a move away from a token."""
 
 from django.db.models import TextChoices
 
@@ -7,6 +7,7 @@ class EnrolmentState(TextChoices):
     NEW = "new", "Zlecony"
     ASKING = "asking", "Wysyłany"  # the answer may be lost: look for the certificate by its name
     SENT = "sent", "W KSeF"  # KSeF works on it, or the certificate is not here yet
+    TRIAL = "trial", "Próbowany"  # in the vault; takes over once it has opened KSeF
     DONE = "done", "Certyfikat w sejfie"
     REFUSED = "refused", "Nieudany"
 
@@ -16,7 +17,23 @@ ENROLMENT_TRANSITIONS = {
     EnrolmentState.ASKING: frozenset(
         {EnrolmentState.SENT, EnrolmentState.NEW, EnrolmentState.REFUSED}
     ),
-    EnrolmentState.SENT: frozenset({EnrolmentState.DONE, EnrolmentState.REFUSED}),
+    EnrolmentState.SENT: frozenset(
+        {EnrolmentState.TRIAL, EnrolmentState.DONE, EnrolmentState.REFUSED}
+    ),
+    EnrolmentState.TRIAL: frozenset({EnrolmentState.DONE, EnrolmentState.REFUSED}),
     EnrolmentState.DONE: frozenset[EnrolmentState](),
     EnrolmentState.REFUSED: frozenset[EnrolmentState](),
+}
+
+
+class MoveState(TextChoices):
+    QUEUED = "queued", "W kolejce"
+    DONE = "done", "Na certyfikacie biura"
+    FAILED = "failed", "Nieudane"
+
+
+MOVE_TRANSITIONS = {
+    MoveState.QUEUED: frozenset({MoveState.DONE, MoveState.FAILED}),
+    MoveState.DONE: frozenset[MoveState](),
+    MoveState.FAILED: frozenset[MoveState](),
 }
