@@ -35,8 +35,8 @@ def _channels(client: Client) -> Any:
     return Channel.objects.of_client(client)
 
 
-def _late(client: Client) -> None:
-    _channels(client).filter(role=Role.BUYER).update(last_ok_at=timezone.now() - 5 * HOUR)
+def _late(client: Client, hours: int = 5) -> None:
+    _channels(client).filter(role=Role.BUYER).update(last_ok_at=timezone.now() - hours * HOUR)
 
 
 def _never(client: Client) -> None:
@@ -196,8 +196,9 @@ class Fault(NamedTuple):
 
 
 FAULTS = [
-    Fault("sync.late", "stop", "ostatnia udana", _late),
-    Fault("sync.late", "stop", "jeszcze nic", _never),
+    Fault("sync.late", "watch", "ostatnia udana", lambda c: _late(c, hours=5)),
+    Fault("sync.late", "stop", "ostatnia udana", lambda c: _late(c, hours=25)),
+    Fault("sync.late", "stop", "jeszcze nie wszystko", _never),
     Fault("sync.failing", "watch", "1 kanał z błędem: KSeF nie odpowiada", _failing),
     Fault("sync.failing", "stop", "Brak uprawnień", _failing_for_long),
     Fault("packages.stuck", "watch", "1 paczka stoi", lambda c: _package(c, state="ordered")),

@@ -20,6 +20,12 @@ SHORTEST_SECRET = 16
 class WatchSettingsForm(SettingsModelForm):
     """Who is told, when, and from where on; a secret that is left empty stays as it was."""
 
+    webhook_url = forms.URLField(
+        label="Adres webhooka",
+        required=False,
+        assume_scheme="https",
+        help_text="Adres https (http tylko w sieci lokalnej). Puste: bez webhooka.",
+    )
     password_typed = forms.CharField(
         label="Sekret webhooka",
         required=False,
@@ -47,7 +53,6 @@ class WatchSettingsForm(SettingsModelForm):
         }
         help_texts = {  # noqa: RUF012 - as Django's Meta has it
             "recipients": "Po przecinku. Puste: bez listów.",
-            "webhook_url": "Adres https (http tylko w sieci lokalnej). Puste: bez webhooka.",
             "quiet_to": "W czasie ciszy alerty czekają do jej końca.",
         }
 

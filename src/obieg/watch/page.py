@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db.models import F, Max, Sum
 from django.utils import timezone
 
-from obieg.core.polish import today
+from obieg.core.polish import format_time, today
 from obieg.office.models import Operator
 from obieg.office.rights import Right
 from obieg.office.scope import ScopedQuerySet
@@ -18,6 +18,7 @@ from obieg.watch.models import Alert, Tally, WatchSettings
 from obieg.watch.states import AlertState
 
 DAYS = 7
+FEW = 5  # more findings of a check are folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,18 @@ class Line:
     def is_new(self) -> bool:
         """Whether it waits for someone to acknowledge it."""
         return self.alert is not None and self.alert.state == AlertState.RAISED
+
+    @property
+    def history(self) -> str:
+        """Since when it has been so, and who sees to it."""
+        alert = self.alert
+        if alert is None:
+            return ""
+        words = f"od {format_time(alert.raised_at)}"
+        if alert.acknowledged_by and alert.acknowledged_at:
+            moment = format_time(alert.acknowledged_at)
+            words += f"; przyjął(a) {alert.acknowledged_by.name} {moment}"
+        return words + (f": „{alert.note}”" if alert.note else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +61,19 @@ class Group:
 
     @property
     def is_long(self) -> bool:
-        return len(self.lines) > 5
+        return len(self.lines) > FEW
 
     @property
-    def new_alerts(self) -> list[int]:
-        """The ids of its alerts that nobody has acknowledged."""
-        return [line.alert.pk for line in self.lines if line.alert and line.is_new]
+    def new(self) -> int:
+        """How many of its alerts nobody has acknowledged."""
+        return sum(line.is_new for line in self.lines)
+
+    @property
+    def clients(self) -> str:
+        """The first ones by name, and how many more there are."""
+        names = list(dict.fromkeys(line.finding.client or "Biuro" for line in self.lines))
+        more = f" i jeszcze {len(names) - FEW}" if len(names) > FEW else ""
+        return ", ".join(names[:FEW]) + more
 
 
 @dataclass(frozen=True, slots=True)

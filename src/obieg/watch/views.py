@@ -32,11 +32,11 @@ SHOWN = 300
 @needs(Right.SEE)
 def overview(request: OperatorRequest) -> HttpResponse:
     """Green with one sentence, or exactly what is not."""
-    form = ClientFilter(request.GET, operator=request.user)
-    client_id = form.client_id if form.is_valid() else None
+    client_id = _chosen(request)
     found = page.found_for(request.user, client_id)
     facts = {
-        "form": form,
+        "clients": _clients(request),
+        "client_id": client_id,
         "is_filtered": client_id is not None,
         "groups": page.groups(request.user, found),
         "count": len(found),
@@ -71,8 +71,7 @@ def alerts(request: OperatorRequest) -> HttpResponse:
 @needs(Right.SEE)
 def completeness(request: OperatorRequest) -> HttpResponse:
     """What KSeF says it stored, day by day, against what is here."""
-    form = ClientFilter(request.GET, operator=request.user)
-    client_id = form.client_id if form.is_valid() else None
+    client_id = _chosen(request)
     rows = Tally.objects.visible_to(request.user).filter(environment=F("client__environment"))
     under_way = Comparison.objects.visible_to(request.user).filter(ended_at=None)
     if client_id:
@@ -80,7 +79,7 @@ def completeness(request: OperatorRequest) -> HttpResponse:
     else:
         rows = rows.filter(missing__gt=0)
     facts = {
-        "form": form,
+        "clients": _clients(request),
         "client_id": client_id,
         "tallies": rows.select_related("client").order_by("-day", "client", "role")[:SHOWN],
         "under_way": under_way.count(),
@@ -125,3 +124,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not token or not compare_digest(given.encode(), f"Bearer {token}".encode()):
         raise Http404
     return HttpResponse(figures.exposition(), content_type=figures.CONTENT_TYPE)
+
+
+def _chosen(request: OperatorRequest) -> int | None:
+    """The client of the filter, where it is one that the operator sees."""
+    form = ClientFilter(request.GET, operator=request.user)
+    return form.client_id if form.is_valid() else None
+
+
+def _clients(request: OperatorRequest) -> list[tuple[int, str]]:
+    return list(Client.objects.visible_to(request.user).values_list("pk", "name"))

@@ -1,11 +1,11 @@
 """Is every client downloaded in time?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 
 from obieg.core.polish import counted, format_time
@@ -23,31 +23,35 @@ RECENT = 50_000  # packages: older ones that hang show as a late synchronisation
 
 def late(look: Look) -> Iterator[Finding]:
     """Clients of which some role was last fetched longer ago than their interval allows."""
-    for channels in _by_client(look):
-        since = min(channel["last_ok_at"] or channel["client__created_at"] for channel in channels)
-        interval = timedelta(minutes=channels[0]["client__sync_interval"])
+    facts = _followed(look).values(
+        "client_id", "client__name", "client__sync_interval", "client__created_at"
+    )
+    oldest = facts.annotate(since=Min("last_ok_at"), never=Count("pk", filter=Q(last_ok_at=None)))
+    for row in oldest.order_by("client_id"):
+        begun = [row["client__created_at"]] if row["never"] else []
+        since = min(moment for moment in (row["since"], *begun) if moment)
+        interval = timedelta(minutes=row["client__sync_interval"])
         if look.now - since <= 2 * interval + GRACE:
             continue
-        never = any(channel["last_ok_at"] is None for channel in channels)
         yield _of_client(
             "sync.late",
             Severity.STOP if look.now - since > max(DAY, 4 * interval) else Severity.WATCH,
-            "jeszcze nic nie pobrano" if never else _last(since),
-            channels[0],
+            "jeszcze nie wszystko pobrano choć raz" if row["never"] else _last(since),
+            row,
         )
 
 
 def failing(look: Look) -> Iterator[Finding]:
     """Clients with channels whose last pass ended with an error."""
-    for channels in _by_client(look):
-        failed = [channel for channel in channels if channel["failures"]]
-        if not failed:
-            continue
-        worst = max(failed, key=lambda channel: channel["failures"])
+    failed = _followed(look).filter(failures__gt=0).order_by("client_id", "-failures")
+    facts = failed.values("client_id", "client__name", "failures", "error_text")
+    for _, found in groupby(facts, key=lambda channel: channel["client_id"]):
+        channels = list(found)
+        worst = channels[0]
         yield _of_client(
             "sync.failing",
             Severity.STOP if worst["failures"] >= MANY else Severity.WATCH,
-            f"{counted(len(failed), *CHANNELS)} z błędem: {worst['error_text']}",
+            f"{counted(len(channels), *CHANNELS)} z błędem: {worst['error_text']}",
             worst,
         )
 
@@ -92,20 +96,9 @@ def quarantined(look: Look) -> Iterator[Finding]:
         )
 
 
-def _by_client(look: Look) -> Iterator[list[dict[str, Any]]]:
-    """The followed channels of every client."""
-    rows = look.rows(Channel).filter(enabled=True, environment=F("client__environment"))
-    facts: Iterable[dict[str, Any]] = rows.order_by("client_id").values(
-        "client_id",
-        "client__name",
-        "client__sync_interval",
-        "client__created_at",
-        "last_ok_at",
-        "failures",
-        "error_text",
-    )
-    for _, channels in groupby(facts, key=lambda channel: channel["client_id"]):
-        yield list(channels)
+def _followed(look: Look) -> Any:
+    """The channels that are to be downloaded."""
+    return look.rows(Channel).filter(enabled=True, environment=F("client__environment"))
 
 
 def _last(moment: datetime) -> str:
