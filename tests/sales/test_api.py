@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client as Visitor
 
 from obieg.office.models import Client, Operator
@@ -13,6 +14,7 @@ from obieg.sales.models import ApiToken, Sale
 from obieg.sales.states import SaleState
 from obieg.sales.storage import xml_of
 from tests.sales.factories import a_client, a_content, a_sale, an_issuer
+from tests.web import matrix
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +162,6 @@ ROUTES = [
     ("get", "/sales/{id}/pdf"),
     ("get", "/sales/{id}/upo"),
 ]
-CHANGING = [(method, path) for method, path in ROUTES if method != "get"]
 
 
 def call(program: Program, method: str, path: str, sale: Sale) -> int:
@@ -194,13 +195,45 @@ def test_a_key_for_another_client_of_the_operator_finds_nothing(method: str, pat
     assert call(Program(operator, other), method, path, sale) == 404
 
 
-@pytest.mark.parametrize(("method", "path"), CHANGING)
-def test_a_reader_changes_nothing(method: str, path: str) -> None:
-    sale = a_sale(SaleState.DRAFT)
-    operator = an_issuer(sale.client)
-    operator.role = OfficeRole.READER
-    operator.save()
-    assert call(Program(operator), method, path, sale) == 403
+ANSWERS = {  # of a draft, where it is not 200
+    "post /clients/{nip}/sales": 201,
+    "post /clients/{nip}/sales/xml": 409,  # what is sent is no XML
+    "delete /sales/{id}": 204,
+    "post /sales/{id}/send": 202,
+    "get /sales/{id}/xml": 409,
+    "get /sales/{id}/upo": 404,
+}
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_each_role_gets_what_the_document_says(method: str, path: str) -> None:
+    name, sale, other = f"{method} {path}", a_sale(SaleState.DRAFT), a_client()
+    right, outcome, expected = matrix.API[name], {}, {}
+    for role in OfficeRole:
+        for own, client in ((True, sale.client), (False, other)):
+            operator = an_issuer(client)
+            Operator.objects.filter(pk=operator.pk).update(role=role)
+            with transaction.atomic():
+                outcome[role, own] = call(Program(operator), method, path, sale)
+                transaction.set_rollback(True)
+            allowed = ANSWERS.get(name, 200) if own else 404
+            expected[role, own] = allowed if right in matrix.RIGHTS_OF_ROLE[role] else 403
+    assert outcome == expected
+
+
+def test_the_document_has_every_route() -> None:
+    assert set(matrix.API) == {f"{m} {p}" for m, p in (*ROUTES, ("get", "/clients"))}
+
+
+def test_an_address_that_guesses_keys_has_to_wait_and_a_valid_key_does_not() -> None:
+    program = Program(an_issuer(a_client()))
+    stranger = Visitor(headers={"Authorization": "Bearer obieg_zgadywany"})
+    statuses = [stranger.get(f"{ROOT}/clients").status_code for _ in range(31)]
+    assert statuses == [401] * 30 + [429]
+    told = stranger.get(f"{ROOT}/clients")
+    assert told.json()["code"] == "logins.too_many_tries"
+    assert 0 < int(told["Retry-After"]) <= 30
+    assert program.get("/clients").status_code == 200
 
 
 @pytest.mark.parametrize(("method", "path"), [*ROUTES, ("get", "/clients")])

@@ -13,6 +13,7 @@ PAGE = 100
 THINGS = {
     "office.client": "klient",
     "office.operator": "operator",
+    "logins.tries": "blokada logowania",
     "vault.credential": "poświadczenie",
     "posting.dekret": "dekret",
     "posting.rule": "reguła",

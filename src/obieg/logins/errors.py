@@ -1,5 +1,10 @@
 """What can go wrong while logging in."""
 
+from datetime import datetime
+from math import ceil
+
+from django.utils import timezone
+
 from obieg.core.errors import UserFixable
 
 
@@ -11,6 +16,13 @@ class TooManyTries(UserFixable):
         "Za dużo nieudanych prób. Następna będzie możliwa {until:%d.%m.%Y o %H:%M:%S}; "
         "wcześniej może odblokować właściciel biura."
     )
+
+    @property
+    def seconds(self) -> int:
+        """How long it has to wait from now, rounded up."""
+        until = self.facts["until"]
+        assert isinstance(until, datetime)  # noqa: S101 - for the types
+        return max(ceil((until - timezone.now()).total_seconds()), 1)
 
 
 class WrongCode(UserFixable):

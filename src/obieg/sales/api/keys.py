@@ -8,6 +8,8 @@ from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
+from obieg.logins import tries
+from obieg.logins.address import address_of
 from obieg.office.models import Client, Operator
 from obieg.office.rights import Right
 from obieg.sales.models import ApiToken, Sale
@@ -24,13 +26,19 @@ class KeyRequest(HttpRequest):
 class OperatorKey(HttpBearer):
     """`Authorization: Bearer obieg_…`."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:  # noqa: ARG002  ninja's signature
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        """The key, or TooManyTries for an address that has sent too many that are none.
+
+        A valid key is never made to wait: no one can guess it, and others share its address.
+        """
         keys = ApiToken.objects.select_related("operator").filter(
             digest=ApiToken.hash(token), revoked_at__isnull=True, operator__is_active=True
         )
         key = keys.first()
-        if key is not None:
-            _note_use(key)
+        if key is None:
+            tries.attempt(tries.of_keys(address_of(request))).failed()
+            return None
+        _note_use(key)
         return key
 
 
