@@ -308,7 +308,7 @@ TABLE = {
     "clients-partners": OF_CLIENT,
     "clients-partner": OF_CLIENT,
     "clients-outside": OF_CLIENT,
-    "clients-outside POST": Rule(422, _client, "post"),
+    "clients-outside POST": Rule(200, _client, "post"),
     "clients-outside-import": Rule(422, _client, "post"),
     "clients-outside-delete": Rule(302, _outside, "post"),
     "clients-chart": OF_CLIENT,

@@ -25,6 +25,7 @@ ACCOUNT_CHANGED = "account_changed"
 UNUSUAL = "unusual"
 NO_SPLIT_PAYMENT = "no_split_payment"
 SCAM = "scam"
+OUTSIDE = "outside"
 
 TEXTS = {
     AMOUNT_DUE: "Kwota do zapłaty jest inna niż kwota faktury.",
@@ -38,6 +39,7 @@ TEXTS = {
     ROWS_DIFFER: "Pozycje nie sumują się do stawek, dlatego dekret zrobiono z sum stawek.",
     FAILED: "Nie udało się przygotować propozycji. Wpisz dekret ręcznie i zgłoś to pomocy.",
     DOUBLE: "Taka faktura tego sprzedawcy już jest. Sprawdź, czy to nie ten sam dokument.",
+    OUTSIDE: "Taki zakup wpisano już jako otrzymany poza KSeF. Nie zaksięguj go drugi raz.",
     ACCOUNT_CHANGED: "Inny rachunek bankowy niż na wcześniejszych fakturach tego sprzedawcy.",
     UNUSUAL: "Kwota jest ponad trzy razy większa niż największa dotąd od tego sprzedawcy.",
     NO_SPLIT_PAYMENT: "Ponad 15 000 zł brutto bez adnotacji o mechanizmie podzielonej płatności.",
@@ -87,9 +89,9 @@ def warnings_of(case: Case, client: Client, *, is_first: bool, has_rate: bool) -
 def _differs(party: Party, client: Client) -> bool:
     if party.nip != client.nip:
         return True
-    return bool(party.name) and _bare(party.name) != _bare(client.name)
+    return bool(party.name) and bare(party.name) != bare(client.name)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A firm's name without its legal form, signs and case."""
     return _SIGNS.sub("", _LEGAL_FORM.sub("", name.casefold()))

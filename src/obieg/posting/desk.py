@@ -22,8 +22,9 @@ from obieg.posting import attention
 from obieg.posting.doubles import links_of
 from obieg.posting.errors import Finding, InvalidDekret
 from obieg.posting.lines_form import BaseLines, Lines, initial_of
-from obieg.posting.models import ClosedPeriod, Dekret, DekretLine, Link
+from obieg.posting.models import ClosedPeriod, Dekret, DekretLine, Link, OutsidePurchase
 from obieg.posting.obstacles import obstacles
+from obieg.posting.outside import entries_of
 from obieg.posting.periods import Term, placed, term_of
 from obieg.posting.preview import Preview, preview_of, profile_of
 from obieg.posting.states import WAITING, DekretState
@@ -151,6 +152,13 @@ class Desk:
             (link, link.other if link.invoice_id == own else link.invoice)
             for link in links_of(self.dekret.client_id, own)
         ]
+
+    @cached_property
+    def outside(self) -> list[OutsidePurchase]:
+        """The purchases typed as received outside KSeF that are probably this document."""
+        if attention.OUTSIDE not in self.dekret.warnings and self.is_open:
+            return []
+        return entries_of(self.dekret.client_id, self.dekret.invoice_id)
 
     @property
     def invoice_html(self) -> SafeString:

@@ -24,6 +24,7 @@ THING = "posting.link"
 NEAR = 31  # days between the two dates of issue, where the amount is the same
 _NOISE = frozenset({"f", "fa", "fv", "fvat", "faktura", "vat", "nr", "no", "numer", "fs", "fz"})
 _ZEROS = re.compile(r"[^1-9]")
+_LETTER_O = re.compile(r"(?<![^\W\d_])o+(?=\d)|(?<=\d)o+(?![^\W\d_])")  # typed for a zero
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 # one scan of what is near: equal keys have equal digits, zeros left out
 _NEAR = """
@@ -36,9 +37,15 @@ _NEAR = """
 
 def number_key(number: str) -> tuple[str, ...]:
     """What is left of an invoice's number whoever typed it: `FV 012/2026` is `12/2026`."""
-    words = _WORDS.findall(number.casefold())
+    typed = _LETTER_O.sub(lambda found: "0" * len(found[0]), number.casefold())
+    words = _WORDS.findall(typed)
     digits = (word.lstrip("0") or "0" if word.isdigit() else word for word in words)
     return tuple(word for word in digits if word not in _NOISE)
+
+
+def digits_of(number: str) -> str:
+    """What equal keys have in common: the digits from 1 to 9."""
+    return _ZEROS.sub("", number)
 
 
 class _Paper(NamedTuple):
@@ -78,7 +85,7 @@ def _near(client: Client, invoices: Sequence[Invoice]) -> list[_Paper]:
     """The client's purchases that may be one of `invoices`, themselves among them, by id."""
     days = [invoice.issue_date for invoice in invoices]
     sellers = {invoice.seller.tax_id[:50] for invoice in invoices} - {""}
-    digits = {_ZEROS.sub("", invoice.number) for invoice in invoices}
+    digits = {digits_of(invoice.number) for invoice in invoices}
     since, until = min(days) - timedelta(NEAR), max(days) + timedelta(NEAR)
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [client.pk, since, until, list(sellers), list(digits)])

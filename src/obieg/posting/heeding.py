@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from obieg.office.models import Operator
-from obieg.posting import attention, doubles, trail
+from obieg.posting import attention, doubles, outside, trail
 from obieg.posting.models import Dekret, Link
 
 
@@ -21,6 +21,8 @@ def heed(dekret: Dekret, code: str, *, operator: Operator) -> Dekret:
         links = Link.objects.of_client(held.client_id).filter(invoice=held.invoice_id, answer="")
         for link in links.filter(kind=Link.Kind.DOUBLE):
             doubles.answer(link, same=False, operator=operator)
+    if code == attention.OUTSIDE:
+        outside.deny(held.client_id, held.invoice_id)
     held.warnings = [warning for warning in held.warnings if warning != code]
     held.save(update_fields=["warnings"])
     trail.note(held, operator, "heed", after={"note": attention.text_of(code)})

@@ -31,3 +31,5 @@ def _found(dekret: Dekret, lines: Sequence[ProposedLine]) -> Iterator[str]:
         yield "brakuje kursu waluty"
     if attention.DOUBLE in dekret.warnings:
         yield "możliwy dubel czeka na odpowiedź"
+    if attention.OUTSIDE in dekret.warnings:
+        yield "taki zakup wpisano już poza KSeF"

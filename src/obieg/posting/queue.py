@@ -154,7 +154,7 @@ def _sure(operator: Operator, filters: QueueFilters, confidence: int) -> ScopedQ
     """What may be approved with others: a possible double waits for an answer of its own."""
     to_approve = replace(filters, state=DekretState.TO_APPROVE)
     found = _selected(operator, to_approve).filter(confidence__gte=confidence)
-    return found.exclude(warnings__contains=[attention.DOUBLE])
+    return found.exclude(warnings__overlap=[attention.DOUBLE, attention.OUTSIDE])
 
 
 def _count(rows: ScopedQuerySet[Dekret]) -> int:

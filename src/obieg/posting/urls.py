@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path
 
 from obieg.inbox.models import Direction
-from obieg.posting.views import books, bulk, chart, document, doubles, group, lists, queue, rules
+from obieg.posting.views import (
+    books,
+    bulk,
+    chart,
+    document,
+    doubles,
+    group,
+    lists,
+    outside,
+    partners,
+    queue,
+    rules,
+)
 
 PURCHASES = {"direction": Direction.PURCHASE}
 ACCOUNTS, DIMENSIONS, VEHICLES = ({"noun": noun} for noun in ("accounts", "dimensions", "vehicles"))
@@ -42,6 +54,13 @@ urlpatterns: list[URLPattern] = [
     path("reguly/<int:rule_id>/usun/", rules.rule_delete, name="books-rules-delete"),
     path("reguly/przyjmij/<int:client_id>/", rules.offer_accept, name="books-rules-accept"),
     path("reguly/nie-proponuj/<int:client_id>/", rules.offer_dismiss, name="books-rules-dismiss"),
+    path("klienci/<int:client_id>/historia/", partners.partner_list, name="clients-partners"),
+    path("klienci/<int:client_id>/historia/jeden/", partners.partner, name="clients-partner"),
+    path("klienci/<int:client_id>/spoza-ksef/", outside.entries, name="clients-outside"),
+    path(
+        "klienci/<int:client_id>/spoza-ksef/plik/", outside.take_in, name="clients-outside-import"
+    ),
+    path("spoza-ksef/<int:entry_id>/usun/", outside.delete, name="clients-outside-delete"),
     path("klienci/<int:client_id>/plan/", chart.rows, ACCOUNTS, name="clients-chart"),
     path("plan/konto/<int:row_id>/", chart.edit, ACCOUNTS, name="clients-chart-edit"),
     path("klienci/<int:client_id>/plan/kopia/", chart.copy, name="clients-chart-copy"),

@@ -23,8 +23,8 @@ _USUAL = """
     GROUP BY seller_nip HAVING count(*) >= %s
 """
 _KEEP = """
-    INSERT INTO posting_selleraccount (client_id, seller_nip, account)
-    SELECT %s, seller, account FROM unnest(%s::text[], %s::text[]) AS seen(seller, account)
+    INSERT INTO posting_selleraccount (client_id, seller_nip, account, invoice_id)
+    SELECT %s, seen.* FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS seen
     ON CONFLICT DO NOTHING
 """
 Found = tuple[int, str]  # an invoice's id, and a code of `attention`
@@ -58,18 +58,19 @@ def _new_accounts(client: Client, bought: Sequence[Arrival]) -> Iterator[Found]:
         own = known.setdefault(seller, set())
         if seller and own and accounts and not accounts & own:
             yield arrival.invoice_id, attention.ACCOUNT_CHANGED
-        fresh += [(seller, account) for account in sorted(accounts - own) if seller]
+        seen = arrival.invoice_id
+        fresh += [(seller, account, seen) for account in sorted(accounts - own) if seller]
         own |= accounts
     _keep(client, fresh)
 
 
-def _keep(client: Client, fresh: Sequence[tuple[str, str]]) -> None:
+def _keep(client: Client, fresh: Sequence[tuple[str, str, int]]) -> None:
     """Note the accounts of sellers that were seen for the first time."""
     if not fresh:
         return
-    sellers, accounts = [nip[:50] for nip, _ in fresh], [account for _, account in fresh]
+    sellers, accounts, invoices = (list(column) for column in zip(*fresh, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [client.pk, sellers, accounts])
+        cursor.execute(_KEEP, [client.pk, [nip[:50] for nip in sellers], accounts, invoices])
 
 
 def _accounts(invoice: Invoice) -> Iterator[str]:

@@ -11,6 +11,7 @@ from obieg.posting.models.journal import (
 )
 from obieg.posting.models.lessons import Lesson
 from obieg.posting.models.links import Link, SellerAccount
+from obieg.posting.models.outside import OutsidePurchase
 from obieg.posting.models.rules import DismissedOffer, Rule
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "JournalEntry",
     "Lesson",
     "Link",
+    "OutsidePurchase",
     "Posting",
     "Profile",
     "RegisterEntry",

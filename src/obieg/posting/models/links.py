@@ -45,6 +45,9 @@ class SellerAccount(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+", db_index=False)
     seller_nip = models.CharField(max_length=50)
     account = models.CharField(max_length=40)  # NrRB without spaces
+    invoice = models.ForeignKey(  # where it was seen first; unknown for the oldest ones
+        Invoice, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     objects = ScopedQuerySet["SellerAccount"].as_manager()
 
