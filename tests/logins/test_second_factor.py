@@ -1,9 +1,11 @@
 """The second factor: enrolment on its page, codes used once, and what stays closed without it."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pyotp
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client as Visitor
 from django.urls import reverse
 from django.utils import timezone
@@ -118,7 +120,8 @@ def test_the_demo_opens_without_a_phone_until_a_real_client_comes(
     settings.DEMO = True  # type: ignore[attr-defined]
     a_client(environment="emulator")
     visitor = give_password(ewa)
-    assert visitor.get(reverse("operators")).status_code == 200
+    shown = visitor.get(reverse("operators"))
+    assert (shown.status_code, "bez drugiego składnika" in shown.content.decode()) == (200, True)
     a_client(environment="test")
     assert visitor.get(reverse("operators")).status_code == 302
 
@@ -156,3 +159,14 @@ def test_a_lost_phone_is_taken_away_by_an_administrator(ewa: Operator, anna: Ope
     assert is_logged_in(give_password(anna))
     off = Event.objects.across_clients().get(kind="second_factor_off")
     assert (off.actor, off.thing_id) == (ewa, anna.pk)
+
+
+def test_the_only_owner_without_phone_and_codes_is_helped_at_the_servers_terminal(
+    ewa: Operator,
+) -> None:
+    enrol(ewa)
+    call_command("forget_phone", "ewa", stdout=StringIO())
+    assert is_logged_in(give_password(ewa))
+    assert Event.objects.across_clients().get(kind="second_factor_off").actor is None
+    with pytest.raises(CommandError, match="Nie ma operatora"):
+        call_command("forget_phone", "nikt")

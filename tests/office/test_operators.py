@@ -1,6 +1,9 @@
 """Accounts of operators: nobody raises himself, and an owner always stays."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client as Visitor
 from django.urls import reverse
@@ -62,3 +65,13 @@ def test_who_sees_some_clients_takes_away_only_those() -> None:
     assert edit(adam, anna, served=[])[0] == 302
     served = Assignment.objects.filter(operator=anna).values("client")
     assert list(Client.objects.across_clients().filter(pk__in=served)) == [cis]
+
+
+def test_the_first_owner_is_made_at_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "sosna zegar atrament")
+    call_command(
+        "createsuperuser", "--noinput", "--login=ewa", "--name=Ewa Wilk", stdout=StringIO()
+    )
+    ewa = Operator.objects.get(login="ewa")
+    assert (ewa.role, ewa.sees_all_clients) == ("owner", True)
+    assert ewa.check_password("sosna zegar atrament")

@@ -84,7 +84,7 @@ def codes_left(factor: SecondFactor) -> int:
     return factor.codes.filter(used_at__isnull=True).count()
 
 
-def remove(operator: Operator, *, actor: Operator) -> None:
+def remove(operator: Operator, *, actor: Operator | None) -> None:
     """Forget the phone: for a new one, or because it is lost and an administrator says so."""
     with transaction.atomic():
         gone, _ = SecondFactor.objects.filter(operator=operator).delete()
@@ -142,5 +142,5 @@ def _binding(operator: Operator) -> Binding:
     return Binding(client_id=None, kind=f"totp/{operator.pk}", environment="office")
 
 
-def _trail(operator: Operator, actor: Operator, kind: str) -> None:
+def _trail(operator: Operator, actor: Operator | None, kind: str) -> None:
     Event.objects.create(thing="office.operator", thing_id=operator.pk, actor=actor, kind=kind)

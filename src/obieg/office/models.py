@@ -51,6 +51,10 @@ class OperatorManager(BaseUserManager["Operator"]):
         operator.save(using=self._db)
         return operator
 
+    def create_superuser(self, login: str, password: str, **fields: Any) -> "Operator":
+        """The first owner, by `obieg manage createsuperuser`."""
+        return self.create_user(login, password, sees_all_clients=True, **fields)
+
 
 class Operator(AbstractBaseUser):
     """A person of the office who logs in."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from obieg.office.models import Operator
+from obieg.office.proof import is_waived
 from obieg.office.rights import Right
 
 THEMES = ("light", "dark")
@@ -52,6 +53,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "places": [Place(name, label, name == _place_of(request)) for name, label in PLACES],
         "theme": chosen_theme(request),
         "may": _rights_of(request),
+        "is_demo": is_waived(),
         "style_sheets": STYLE_SHEETS,
     }
 
