@@ -38,7 +38,7 @@ from obieg.sales.errors import (
 )
 from obieg.sales.models import Sale, SaleXml, Sending, SeriesCounter
 from obieg.sales.sellers import policy_for
-from obieg.sales.signals import sale_accepted
+from obieg.sales.signals import sales_accepted
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.sales.storage import VARIABLE, bytes_of, digest, xml_of
 from obieg.sales.waiting import approve_waiting, issue_waiting
@@ -454,7 +454,7 @@ def test_a_correction_waits_for_the_ksef_number_of_its_original(
     number = a_ksef_number(client.nip)
     Sale.objects.of_client(client).filter(pk=original.pk).update(ksef_number=number)
     with django_capture_on_commit_callbacks(execute=True):
-        sale_accepted.send(sender=Sale, sale=original)
+        sales_accepted.send(sender=Sale, client=client, sales=[original])
 
     sale.refresh_from_db()
     (corrected,) = parse(xml_of(sale)).correction.corrected

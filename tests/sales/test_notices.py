@@ -6,7 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from obieg.mail.models import Attachment, Letter
 from obieg.sales.models import Sale
 from obieg.sales.notices import TELL, write_letters
-from obieg.sales.signals import sale_accepted, sale_rejected
+from obieg.sales.signals import sales_accepted, sales_rejected
 from obieg.sales.states import SaleState
 from tests.sales.factories import a_contractor, a_profile, a_sale
 
@@ -66,10 +66,10 @@ def test_a_rejection_is_told_with_ksefs_own_words() -> None:
     assert "odrzucił" in letter.subject
 
 
-@pytest.mark.parametrize("signal", [sale_accepted, sale_rejected])
+@pytest.mark.parametrize("signal", [sales_accepted, sales_rejected])
 def test_the_answer_of_ksef_queues_the_letters(signal: object) -> None:
     wished, other = an_accepted(notify_client=True), an_accepted()
     for sale in (wished, other):
-        signal.send(sender=Sale, sale=sale)  # type: ignore[attr-defined]
+        signal.send(sender=Sale, client=sale.client, sales=[sale])  # type: ignore[attr-defined]
     (job,) = ProcrastinateJob.objects.filter(task_name=TELL)
     assert job.args == {"sale_id": wished.pk}

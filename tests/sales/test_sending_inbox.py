@@ -16,7 +16,7 @@ from obieg.posting.models import Dekret
 from obieg.sales.elsewhere import record_elsewhere
 from obieg.sales.models import Sale
 from obieg.sales.sending import send
-from obieg.sales.signals import sale_accepted, sale_rejected
+from obieg.sales.signals import sales_accepted, sales_rejected
 from obieg.sales.storage import bytes_of
 from tests.inbox.firm import run_out
 from tests.ksef_emulator.invoices import BUYER, fa3
@@ -74,19 +74,19 @@ def test_a_delivery_before_the_answer_is_known_too(seller: Seller) -> None:
 def test_the_rooms_above_hear_of_both_answers(seller: Seller) -> None:
     heard = []
 
-    def accepted(sale: Sale, **_: object) -> None:
-        heard.append((sale.state, bool(sale.ksef_number), connection.in_atomic_block))
+    def accepted(sales: list[Sale], **_: object) -> None:
+        heard.extend((s.state, bool(s.ksef_number), connection.in_atomic_block) for s in sales)
 
-    def refused(sale: Sale, **_: object) -> None:
-        heard.append((sale.state, sale.ksef_code, connection.in_atomic_block))
+    def refused(sales: list[Sale], **_: object) -> None:
+        heard.extend((s.state, s.ksef_code, connection.in_atomic_block) for s in sales)
 
-    sale_accepted.connect(accepted)
-    sale_rejected.connect(refused)
+    sales_accepted.connect(accepted)
+    sales_rejected.connect(refused)
     try:
         seller.sends(seller.issue(), seller.issue(xml=b"<Faktura/>"))
     finally:
-        sale_accepted.disconnect(accepted)
-        sale_rejected.disconnect(refused)
+        sales_accepted.disconnect(accepted)
+        sales_rejected.disconnect(refused)
     assert sorted(heard) == [("accepted", True, True), ("rejected", 450, True)]
 
 

@@ -21,8 +21,8 @@ from obieg.office.models import Client
 from obieg.sales.models import KsefSession, Sale
 from obieg.sales.sending.claiming import is_same_claim
 from obieg.sales.sending.documents import xmls_of
-from obieg.sales.sending.moves import in_chunks, locked, move_all
-from obieg.sales.signals import sale_accepted, sale_rejected
+from obieg.sales.sending.moves import in_chunks, locked, move_all, write
+from obieg.sales.signals import sales_accepted, sales_rejected
 from obieg.sales.states import IN_KSEF, SaleState
 
 
@@ -79,8 +79,8 @@ def _refuse(client: Client, refusals: dict[int, tuple[Sale, Refusal]]) -> None:
         kind="reject",
         changes=lambda row: _refused(refusals[row.pk][1]),
     )
-    for sale in ours:
-        sale_rejected.send(sender=Sale, sale=sale)
+    if ours:
+        sales_rejected.send(sender=Sale, client=client, sales=ours)
 
 
 def _take(client: Client, rows: list[Sale], grants: dict[int, Grant]) -> None:
@@ -101,11 +101,10 @@ def _take(client: Client, rows: list[Sale], grants: dict[int, Grant]) -> None:
     )
     for row in late:
         grant = grants[row.pk]
-        Sale.objects.of_client(client).filter(pk=row.pk).update(
-            stored_at=grant.stored_at, invoice=invoices.get(grant.ksef_number)
-        )
-    for sale in fresh:
-        sale_accepted.send(sender=Sale, sale=sale)
+        row.stored_at, row.invoice_id = grant.stored_at, invoices.get(grant.ksef_number)
+    write(late, ("stored_at", "invoice"))
+    if fresh:
+        sales_accepted.send(sender=Sale, client=client, sales=fresh)
 
 
 def _store(client: Client, rows: list[Sale], grants: dict[int, Grant]) -> None:

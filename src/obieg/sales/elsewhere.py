@@ -16,6 +16,7 @@ from obieg.ksef.errors import NotKsefNumber
 from obieg.office.models import Client, Operator
 from obieg.sales.models import Sale
 from obieg.sales.sending import engine
+from obieg.sales.sending.moves import write
 from obieg.sales.states import SaleState
 from obieg.sales.waiting import issue_waiting
 
@@ -76,13 +77,13 @@ def link_arrivals(client: Client, arrivals: Sequence[Arrival], **_: object) -> N
     ids = [arrival.invoice_id for arrival in arrivals if arrival.direction == Direction.SALE]
     if not ids:
         return
-    rows = Invoice.objects.of_client(client).filter(pk__in=ids)
-    delivered = dict(rows.values_list("ksef_number", "pk"))
-    missing = Sale.objects.of_client(client).filter(ksef_number__in=delivered, invoice=None)
-    for sale in missing.only("ksef_number"):
-        Sale.objects.of_client(client).filter(pk=sale.pk).update(
-            invoice=delivered[sale.ksef_number]
-        )
+    stored = Invoice.objects.of_client(client).filter(pk__in=ids)
+    delivered = dict(stored.values_list("ksef_number", "pk"))
+    rows = Sale.objects.of_client(client).filter(ksef_number__in=delivered, invoice=None)
+    missing = list(rows.only("ksef_number"))
+    for sale in missing:
+        sale.invoice_id = delivered[sale.ksef_number]
+    write(missing, ("invoice",))
 
 
 def _require(sale: Sale, number: str, typed: str, acquired_at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Letters to the client and the buyer about what KSeF said of an invoice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.dispatch import receiver
@@ -7,27 +8,40 @@ from django.dispatch import receiver
 from obieg.core.money import format_amount
 from obieg.mail.outbox import File, queue_letter
 from obieg.office.jobs import enqueue
+from obieg.office.models import Client
 from obieg.sales import printing
-from obieg.sales.models import Sale, SellerProfile
-from obieg.sales.signals import sale_accepted, sale_rejected
+from obieg.sales.models import Contractor, Sale, SellerProfile
+from obieg.sales.sellers import profile_of
+from obieg.sales.signals import sales_accepted, sales_rejected
 from obieg.sales.states import IN_KSEF, SaleState
 
 TELL = "sales.tell"
 
 
-@receiver((sale_accepted, sale_rejected))
-def plan_letters(sale: Sale, **_: Any) -> None:
-    """Queue the writing of the letters, in the transaction that recorded KSeF's answer."""
-    profile = SellerProfile.objects.of_client(sale.client_id).first()
-    told = profile is not None and (profile.notify_client or profile.notify_buyer)
-    if told or (sale.contractor is not None and sale.contractor.notify):
-        enqueue(TELL, {"sale_id": sale.pk}, once=f"tell-{sale.pk}-{sale.version}")
+@receiver((sales_accepted, sales_rejected))
+def plan_letters(client: Client, sales: Sequence[Sale], **_: Any) -> None:
+    """Queue the writing of the letters, in the transaction that recorded KSeF's answers."""
+    profile = profile_of(client)
+    told = profile.notify_client or profile.notify_buyer
+    asking = set() if told else _asking(client, sales)
+    for sale in sales:
+        if told or sale.contractor_id in asking:
+            enqueue(TELL, {"sale_id": sale.pk}, once=f"tell-{sale.pk}-{sale.version}")
+
+
+def _asking(client: Client, sales: Sequence[Sale]) -> set[int]:
+    """The contractors of `sales` who want to be told."""
+    named = {sale.contractor_id for sale in sales if sale.contractor_id}
+    if not named:
+        return set()
+    rows = Contractor.objects.of_client(client).filter(pk__in=named, notify=True)
+    return set(rows.values_list("pk", flat=True))
 
 
 def write_letters(sale_id: int) -> None:
     """Write the letters about a document that KSeF accepted or rejected; safe to repeat."""
     sale = Sale.objects.across_clients().select_related("client", "contractor").get(pk=sale_id)
-    profile = SellerProfile.objects.of_client(sale.client_id).first() or SellerProfile()
+    profile = profile_of(sale.client)
     if sale.state in IN_KSEF:
         _tell_accepted(sale, profile)
     elif sale.state == SaleState.REJECTED and profile.notify_client and profile.email:

@@ -8,7 +8,7 @@ from obieg.sales.models import Contractor, KindPolicy, SellerProfile, Sending
 
 def profile_of(client: Client) -> SellerProfile:
     """The client's profile; one with the defaults, not stored, where there is none."""
-    stored = SellerProfile.objects.of_client(client).filter(client=client).first()
+    stored = SellerProfile.objects.of_client(client).first()
     return stored or SellerProfile(client=client)
 
 

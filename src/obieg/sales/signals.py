@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
-# Sent with `sale` (sales.models.Sale), inside the transaction that recorded KSeF's answer.
-sale_accepted = Signal()
-sale_rejected = Signal()
+# Sent with `client` and its `sales` (a list of sales.models.Sale), inside the transaction that
+# recorded KSeF's answers on them.
+sales_accepted = Signal()
+sales_rejected = Signal()

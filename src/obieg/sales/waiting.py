@@ -6,14 +6,16 @@ from django.dispatch import receiver
 
 from obieg.core.errors import UserFixable
 from obieg.fa.check import has_errors
-from obieg.office.models import Operator
+from obieg.office.models import Client, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.sales.checking import as_json, findings_of
 from obieg.sales.drafts import locked_draft
 from obieg.sales.errors import NotADraft, NotIssuable, OriginalNotAccepted
 from obieg.sales.issuing import issue
 from obieg.sales.models import Sale
-from obieg.sales.signals import sale_accepted
+from obieg.sales.originals import waited_for
+from obieg.sales.papers import said_by
+from obieg.sales.signals import sales_accepted
 from obieg.sales.states import OfflineMode, SaleState
 
 log = structlog.get_logger()
@@ -45,10 +47,10 @@ def approve_waiting(
     return sale
 
 
-@receiver(sale_accepted)
-def when_accepted(sale: Sale, **_: object) -> None:
-    """Issue what waited for `sale`, after KSeF's answer is committed."""
-    client_id = sale.client_id
+@receiver(sales_accepted)
+def when_accepted(client: Client, **_: object) -> None:
+    """Issue what waited for them, after KSeF's answers are committed."""
+    client_id = client.pk
     transaction.on_commit(lambda: issue_waiting(client_id))
 
 
@@ -64,12 +66,15 @@ def issue_waiting(client_id: int | None = None) -> list[Sale]:
 
 
 def _issued(sale: Sale) -> bool:
+    content = said_by(sale)
+    if content is not None and waited_for(content, sale.client):
+        return False
     approval = sale.approval or {}
     actor = Operator.objects.filter(pk=approval["by"]).first() if approval.get("by") else None
     confirmed = frozenset(approval.get("confirmed", ()))
     try:
         issue(sale, actor=actor, confirmed=confirmed, mode=approval.get("mode", ""))
-    except (OriginalNotAccepted, NotADraft):  # still too early, or someone else was faster
+    except (OriginalNotAccepted, NotADraft):  # someone else was faster
         return False
     except UserFixable as refusal:
         _take_back(sale, refusal)

@@ -10,13 +10,13 @@ from obieg.ksef.errors import KsefRefused
 from obieg.ksef.gateway import Gateway
 from obieg.ksef.sessions import InvoiceStatus
 from obieg.sales.acceptance import Grant, Refusal, accept, reject
-from obieg.sales.models import KsefSession, Sale, SellerProfile
+from obieg.sales.models import KsefSession, Sale
+from obieg.sales.sellers import profile_of
 from obieg.sales.sending import claiming, duplicates
 from obieg.sales.sending.moves import HEAVY
 from obieg.sales.states import IN_KSEF, SaleState
 
 ONE_BY_ONE = 10  # more than this is asked for by the list of the session
-USUAL_WAIT = timedelta(seconds=30)
 
 Answer = tuple[Sale, InvoiceStatus]
 
@@ -96,8 +96,7 @@ def is_late(sale: Sale, now: datetime | None = None) -> bool:
     """Whether KSeF has been silent for longer than the client's setting waits for it."""
     if sale.state != SaleState.SENDING or sale.claimed_at is None:
         return False
-    profile = SellerProfile.objects.of_client(sale.client_id).first()
-    wait = timedelta(seconds=profile.answer_wait) if profile else USUAL_WAIT
+    wait = timedelta(seconds=profile_of(sale.client).answer_wait)
     return sale.claimed_at + wait < (now or timezone.now())
 
 
