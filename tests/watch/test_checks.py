@@ -19,7 +19,7 @@ from obieg.posting.models import Dekret
 from obieg.sales.models import Outage, Sale
 from obieg.sales.states import SaleState
 from obieg.vault.credentials import TOKENS_END
-from obieg.vault.models import Credential, CredentialKind
+from obieg.vault.models import Credential, CredentialKind, CredentialUsage
 from obieg.watch.checks.table import CHECKS, findings
 from obieg.watch.models import Comparison, Post, Tally, WatchSettings
 from tests.sales.factories import a_profile, a_sale
@@ -311,6 +311,21 @@ def test_the_notice_of_a_certificate_changes_with_its_threshold(bor: Client) -> 
         )
         keys += [one.key.rpartition(f"{credential.pk}-")[2] for one in findings(look())]
     assert keys == ["60", "60", "30", "30", "14", "7", "3", "1", "1", "0"]
+
+
+def test_access_signed_outside_is_a_way_in_and_is_told_when_it_ends(bor: Client) -> None:
+    Credential.objects.of_client(bor).update(usage=CredentialUsage.SIGNATURE)
+
+    def in_days(days: int) -> None:
+        Credential.objects.of_client(bor).update(valid_to=timezone.now() + timedelta(days=days))
+
+    in_days(5)
+    assert list(findings(look())) == []
+    in_days(1)
+    assert told(list(findings(look()))) == [("credentials.expiring", "stop")]
+    in_days(-1)
+    codes = {one.code for one in findings(look())}
+    assert codes == {"credentials.expiring", "credentials.missing"}
 
 
 @pytest.mark.parametrize("change", [{"active": False}, {"environment": KsefEnvironment.DEMO}])

@@ -14,6 +14,7 @@ from obieg.inbox.signals import invoices_stored
 from obieg.inbox.synchronise import carry_package
 from obieg.ksef.gateway import Gateway
 from obieg.office.models import Client, KsefEnvironment
+from obieg.office.states import IllegalTransition
 from obieg.vault.credentials import add_token
 from obieg.vault.models import Credential
 from obieg.watch.checks.table import findings
@@ -21,6 +22,7 @@ from obieg.watch.completeness import comparing
 from obieg.watch.completeness.comparing import carry_on
 from obieg.watch.completeness.nights import COMPARE, compare_days, plan_night
 from obieg.watch.models import Comparison, Tally
+from obieg.watch.states import ComparisonState
 from tests.inbox.firm import Firm, run_out
 from tests.ksef_emulator.invoices import nip
 from tests.watch.conftest import look
@@ -134,7 +136,7 @@ def test_what_does_not_come_is_shown_as_missing(
     compared(firm)
     assert sums(firm) == (2, 1, 1, 0)
     told = [one for one in findings(look()) if one.code == "completeness.missing"]
-    assert [one.text for one in told] == ["brakuje 1 faktury, które ma KSeF"]
+    assert [one.text for one in told] == ["brakuje 1 faktury, którą ma KSeF"]
 
 
 def test_the_next_night_remembers_what_was_missing(firm: Firm) -> None:
@@ -190,6 +192,14 @@ def test_a_limit_in_the_middle_puts_off_the_rest(
     assert asked[:3] == [0, 1, 1]
     assert again(comparison).missing == sorted(more)
     assert len(numbers) + len(more) == sums(firm)[0]
+
+
+def test_a_comparison_that_has_ended_does_not_go_on(firm: Firm) -> None:
+    a_week(firm, 1)
+    comparison = compared(firm)
+    assert carry_on(comparison.pk) is None
+    with pytest.raises(IllegalTransition):
+        comparison.advance(ComparisonState.FETCHING)
 
 
 def test_without_access_the_comparison_fails_and_says_why(firm: Firm) -> None:

@@ -23,6 +23,9 @@ THINGS = {
     "mail.server": "serwer poczty",
     "mail.letter": "list",
     "inbox.client": "synchronizacja",
+    "watch.settings": "ustawienia nadzoru",
+    "watch.alert": "alert",
+    "watch.post": "wywołanie webhooka",
 }
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 
-from obieg.watch.models import WatchSettings
+from obieg.watch.models import WatchSettings, WebhookSecret
 from obieg.watch.webhook import set_secret
 
 if TYPE_CHECKING:
@@ -79,16 +79,14 @@ class WatchSettingsForm(SettingsModelForm):
         given = self.cleaned_data
         if (given.get("quiet_from") is None) != (given.get("quiet_to") is None):
             self.add_error("quiet_to", "Podaj początek i koniec ciszy albo żadnego z nich.")
-        is_sealed = bool(self.instance.ciphertext)
+        is_sealed = WebhookSecret.objects.exists()
         if given.get("webhook_url") and not is_sealed and not given.get("password_typed"):
             self.add_error("password_typed", "Webhook wymaga sekretu.")
 
     def save(self, commit: bool = True) -> WatchSettings:
-        settings: WatchSettings = super().save(commit=False)
+        settings: WatchSettings = super().save(commit)
         if typed := self.cleaned_data["password_typed"]:
-            set_secret(settings, typed)
-        if commit:
-            settings.save()
+            set_secret(typed)
         return settings
 
 

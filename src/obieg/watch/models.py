@@ -1,6 +1,6 @@
 """What the watch remembers: its settings, alerts, calls of the webhook, comparisons with KSeF."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
@@ -10,7 +10,7 @@ from django.utils import timezone
 from obieg.inbox.models import Role
 from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.office.scope import ScopedQuerySet
-from obieg.office.states import Stateful
+from obieg.office.states import IllegalTransition, Stateful
 from obieg.vault.models import Sealed
 from obieg.watch.states import (
     ALERT_TRANSITIONS,
@@ -27,12 +27,9 @@ class Severity(models.TextChoices):
     STOP = "stop", "Pilne"
 
 
-class WatchSettings(Sealed):
-    """One row, or none for what is usual; the secret that signs the webhook's calls is sealed."""
+class WatchSettings(models.Model):
+    """Who is told, when, and from where on something is an alert; no row: the usual."""
 
-    ciphertext = models.BinaryField(default=b"")
-    wrapped_key = models.BinaryField(default=b"")
-    master_key_id = models.CharField(max_length=16, default="")
     recipients = ArrayField(
         models.EmailField(), verbose_name="alerty na adresy", default=list, blank=True
     )
@@ -61,6 +58,17 @@ class WatchSettings(Sealed):
     def present(cls) -> "WatchSettings":
         """The office's settings, or the usual ones, not saved."""
         return cls.objects.first() or cls()
+
+
+class WebhookSecret(Sealed):
+    """What signs the calls of the webhook: one row, or none."""
+
+    only = models.BooleanField(default=True, unique=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="one_webhook_secret", condition=models.Q(only=True))
+        ]
 
 
 class Alert(Stateful):
@@ -114,12 +122,11 @@ class Post(Stateful):
     client_id = None  # it tells of the whole office
 
 
-class Comparison(Stateful):
-    """One reading of what KSeF has of a client in a role and days, against what is stored."""
+class Comparison(models.Model):
+    """One reading of what KSeF has of a client in a role and days, against what is stored.
 
-    THING = "watch.comparison"
-    STATES = ComparisonState
-    TRANSITIONS = COMPARISON_TRANSITIONS
+    Comparisons are their own trail: a thousand a night would bury what people did.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     environment = models.CharField(max_length=16, choices=KsefEnvironment.choices)
@@ -151,6 +158,16 @@ class Comparison(Stateful):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["started_at"], name="comparison_by_time")
         ]
+
+    def advance(self, to: ComparisonState, **changes: Any) -> None:
+        """Move to `to`, saving `changes` with it, or raise IllegalTransition."""
+        current = ComparisonState(self.state)
+        rows = Comparison.objects.across_clients().filter(pk=self.pk, state=current)
+        changes["state"] = to
+        if to not in COMPARISON_TRANSITIONS[current] or not rows.update(**changes):
+            raise IllegalTransition(current=current.label, to=to.label)
+        for name, value in changes.items():
+            setattr(self, name, value)
 
 
 class Tally(models.Model):

@@ -18,7 +18,7 @@ from obieg.core.errors import Transient, UserFixable
 from obieg.ksef.trust import trusted
 from obieg.office.jobs import enqueue
 from obieg.vault.envelope import Binding, seal, unseal
-from obieg.watch.models import Post, WatchSettings
+from obieg.watch.models import Post, WatchSettings, WebhookSecret
 from obieg.watch.states import PostState
 
 SEND_POST = "watch.send_post"
@@ -43,12 +43,16 @@ class WebhookMissing(UserFixable):
     message_pl = "Webhook jest wyłączony albo nie ma sekretu: uzupełnij ustawienia nadzoru."
 
 
-def set_secret(settings: WatchSettings, secret: str) -> None:
-    """Seal the shared secret into `settings`, not yet saved."""
+def set_secret(secret: str) -> None:
+    """Keep the shared secret, sealed, in place of the one before."""
     envelope = seal(secret.encode(), _BINDING)
-    settings.ciphertext = envelope.ciphertext
-    settings.wrapped_key = envelope.wrapped_key
-    settings.master_key_id = envelope.master_key_id
+    WebhookSecret.objects.update_or_create(
+        defaults={
+            "ciphertext": envelope.ciphertext,
+            "wrapped_key": envelope.wrapped_key,
+            "master_key_id": envelope.master_key_id,
+        }
+    )
 
 
 def queue_post(body: str) -> Post:
@@ -88,14 +92,14 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
 
 
 def _transmit(text: str) -> None:
-    settings = WatchSettings.present()
-    if not settings.webhook_url or not settings.ciphertext:
+    settings, secret = WatchSettings.present(), WebhookSecret.objects.first()
+    if not settings.webhook_url or secret is None:
         raise WebhookMissing
     body, timestamp = text.encode(), str(round(time.time()))
     headers = {
         "Content-Type": "application/json",
         "X-Obieg-Timestamp": timestamp,
-        "X-Obieg-Signature": signature(unseal(settings, _BINDING), timestamp, body),
+        "X-Obieg-Signature": signature(unseal(secret, _BINDING), timestamp, body),
     }
     try:
         with (

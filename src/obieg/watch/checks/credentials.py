@@ -1,7 +1,7 @@
 """Does every client still have a way into KSeF, and for how long?"""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q
@@ -15,12 +15,18 @@ from obieg.watch.findings import Finding, Look, Severity
 
 THRESHOLDS = (1, 3, 7, 14, 30, 60)  # days before the end at which it is told
 PRESSING = 7
+SHORT_NOTICE = timedelta(days=2)  # of an access signed outside, which lasts a week at most
 DAYS = ("dzień", "dni", "dni")
 
 
 def expiring(look: Look) -> Iterator[Finding]:
     """Clients' credentials that have ended or end within the longest notice."""
-    yield from _ending("credentials.expiring", look, look.rows(Credential))
+    rows = look.rows(Credential)
+    yield from _ending("credentials.expiring", look, rows.exclude(usage=CredentialUsage.SIGNATURE))
+    lonely = rows.filter(
+        usage=CredentialUsage.SIGNATURE, valid_to__lte=look.now + SHORT_NOTICE
+    ).exclude(client__in=_ways(look))
+    yield from _ending("credentials.expiring", look, lonely)
 
 
 def office_expiring(look: Look) -> Iterator[Finding]:
@@ -31,14 +37,10 @@ def office_expiring(look: Look) -> Iterator[Finding]:
 
 def missing(look: Look) -> Iterator[Finding]:
     """Clients for which neither they nor the office has a credential."""
-    ways = _ways(look)
-    office = set(
-        Credential.objects.across_clients()
-        .filter(client=None, active=True, usage=CredentialUsage.AUTHENTICATION)
-        .values_list("environment", flat=True)
-    )
+    ways, signed, office = _ways(look), _signed(look), _office_environments()
     for client in _clients(look):
-        if client["pk"] not in ways and client["environment"] not in office:
+        own = client["pk"] in ways or client["pk"] in signed
+        if not own and client["environment"] not in office:
             yield _finding("credentials.missing", Severity.STOP, "brak dostępu do KSeF", client)
 
 
@@ -125,6 +127,25 @@ def _ways(look: Look) -> dict[int, str]:
         environment=F("client__environment"),
     )
     return dict(used.values_list("client_id", "kind"))
+
+
+def _signed(look: Look) -> set[int]:
+    """The clients whose access was signed outside and lasts."""
+    used = look.rows(Credential).filter(
+        active=True,
+        usage=CredentialUsage.SIGNATURE,
+        environment=F("client__environment"),
+        valid_to__gt=look.now,
+    )
+    return set(used.values_list("client_id", flat=True))
+
+
+def _office_environments() -> set[str]:
+    """Where the office has a certificate of its own."""
+    used = Credential.objects.across_clients().filter(
+        client=None, active=True, usage=CredentialUsage.AUTHENTICATION
+    )
+    return set(used.values_list("environment", flat=True))
 
 
 def _finding(

@@ -94,11 +94,11 @@ def incomplete(look: Look) -> Iterator[Finding]:
     for row in (
         rows.values("client_id", "client__name").annotate(count=lacking).order_by("client_id")
     ):
-        words = ("faktury", "faktur", "faktur")
+        words = ("faktury, którą", "faktur, które", "faktur, które")
         yield Finding(
             "completeness.missing",
             Severity.STOP,
-            f"brakuje {counted(row['count'], *words)}, które ma KSeF",
+            f"brakuje {counted(row['count'], *words)} ma KSeF",
             f"{reverse('watch-completeness')}?klient={row['client_id']}",
             row["client_id"],
             row["client__name"],

@@ -67,7 +67,7 @@ def _read(comparison: Comparison) -> Wait:
         return None
     if len(missing) > ONE_BY_ONE:
         _order(comparison)
-    comparison.advance(ComparisonState.FETCHING, actor=None, kind="missing", attempts=0)
+    comparison.advance(ComparisonState.FETCHING, attempts=0)
     return timezone.now() + PATIENCE if len(missing) > ONE_BY_ONE else _fetch(comparison)
 
 
@@ -205,8 +205,7 @@ def _try_later(comparison: Comparison, error: Transient) -> Wait:
 
 def _end(comparison: Comparison, state: ComparisonState, text: str = "") -> None:
     """Close it; the list of numbers is no longer needed."""
-    Comparison.objects.across_clients().filter(pk=comparison.pk).update(seen={})
-    comparison.advance(state, actor=None, kind=state, ended_at=timezone.now(), error_text=text)
+    comparison.advance(state, ended_at=timezone.now(), error_text=text, seen={})
 
 
 def _day(moment: datetime) -> date:
