@@ -11,6 +11,7 @@ from obieg.posting.decisions import LineInput
 from obieg.posting.entries import Entry, balance, entries
 from obieg.posting.models import Dekret, Profile
 from obieg.posting.pln import in_zlote
+from obieg.posting.shares import TaxShare
 
 amounts = st.decimals(min_value=-99999, max_value=99999, places=2)
 lines = st.lists(
@@ -111,3 +112,39 @@ def test_a_foreign_invoice_is_converted_and_its_stated_tax_kept() -> None:
 
 def test_a_correction_of_data_has_no_entries() -> None:
     assert entries(dekret_of(ZERO), [bought("0.00", "0.00")], PROFILE) == ()
+
+
+shares = st.builds(TaxShare, percent=st.integers(0, 100), rest_account=st.sampled_from(["", "409"]))
+
+
+@given(lines, shares, rates)
+def test_debits_equal_credits_whatever_part_is_a_cost_of_tax(
+    given_lines: list[LineInput], share: TaxShare, rate: Decimal | None
+) -> None:
+    gross = sum((line.gross for line in given_lines), ZERO)
+    dekret = dekret_of(gross, rate=rate)
+    found = entries(dekret, given_lines, PROFILE, {"401-01": share})
+    assert balance(found) == 0
+    plain = entries(dekret, given_lines, PROFILE)
+    costs = {"401-01", "402-01", "409"}
+    assert sum(entry.amount for entry in found if entry.account in costs) == sum(
+        entry.amount for entry in plain if entry.account in costs
+    )
+
+
+def test_a_car_of_mixed_use_has_three_quarters_of_its_cost_for_tax() -> None:
+    mixed = TaxShare(75, "409-09")
+    fuel = bought("1000.00", "230.00", 50)
+    found = entries(dekret_of(Decimal("1230.00")), [fuel], PROFILE, {"401-04": mixed})
+    assert [(entry.account, entry.side, entry.amount) for entry in found] == [
+        ("401-04", "Wn", Decimal("836.25")),  # 75% of 1000.00 and of 115.00
+        ("409-09", "Wn", Decimal("278.75")),
+        ("221-1", "Wn", Decimal("115.00")),
+        ("202", "Ma", Decimal("1230.00")),
+    ]
+
+
+def test_a_car_of_the_business_only_is_a_cost_in_full() -> None:
+    shares = {"401-04": TaxShare(75, "409-09")}
+    found = entries(dekret_of(Decimal("123.00")), [bought("100.00", "23.00")], PROFILE, shares)
+    assert [entry.account for entry in found] == ["401-04", "221-1", "202"]

@@ -98,7 +98,7 @@ def test_a_kpir_client_gets_columns_and_a_ryczalt_client_rates() -> None:
     sold = sale(ryczalt)
     approve(sold, [line(sold, account="RYCZAŁT-8,5")], operator=ewa)
     assert [(row.kpir_column, row.amount) for row in BookEntry.objects.of_client(kpir)] == [
-        (15, Decimal("223.00"))
+        (15, Decimal("167.25"))  # 75% of 200.00 and of 23.00 of VAT that is not deducted
     ]
     assert [(row.ryczalt_rate, row.amount) for row in BookEntry.objects.of_client(ryczalt)] == [
         (Decimal("8.5"), Decimal("100.00"))

@@ -1,6 +1,5 @@
 """Documents that others wrote go the whole way: stored, proposed, approved, posted."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,8 +31,7 @@ def test_a_sample_can_be_approved_as_soon_as_it_has_accounts(
         for line in proposed(dekret)
     ]
     rate = dekret.exchange_rate or Decimal("4.25")
-    period = datetime(2030, 1, 1, tzinfo=UTC).date()
-    approved = approve(dekret, lines, operator=anna, exchange_rate=rate, period=period)
+    approved = approve(dekret, lines, operator=anna, exchange_rate=rate)
     stored = list(DekretLine.objects.of_client(client_firm).filter(dekret=dekret))
     found = entries(approved, stored, Profile.objects.of_client(client_firm).get())
     assert balance(found) == 0

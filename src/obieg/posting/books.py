@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from obieg.posting.models import Account, ClosedPeriod, Dimension, Profile
+from obieg.posting.shares import TaxShare
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Books:
     profile: Profile
     accounts: dict[str, int | None] = field(default_factory=dict)
     ryczalt_rates: dict[str, Decimal] = field(default_factory=dict)  # of accounts that have one
+    tax_shares: dict[str, TaxShare] = field(default_factory=dict)  # of accounts that have one
     cost_centres: dict[str, Dimension] = field(default_factory=dict)
     projects: dict[str, Dimension] = field(default_factory=dict)
     closed: set[date] = field(default_factory=set)  # first days of closed months
@@ -40,6 +42,8 @@ def books_of(client_ids: Collection[int]) -> dict[int, Books]:
     for account in Account.objects.across_clients().filter(**of_clients, active=True):
         own = books[account.client_id]
         own.accounts[account.number] = account.kpir_column
+        if account.cost_percent < 100:
+            own.tax_shares[account.number] = TaxShare(account.cost_percent, account.rest_account)
         if account.ryczalt_rate is not None:
             own.ryczalt_rates[account.number] = account.ryczalt_rate
     for dimension in Dimension.objects.across_clients().filter(**of_clients):

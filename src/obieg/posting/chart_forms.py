@@ -46,9 +46,22 @@ class AccountForm(OnceAClient, AccountModelForm):
 
     class Meta:
         model = Account
-        fields = ("number", "name", "kpir_column", "ryczalt_rate", "active")
+        fields = (
+            "number",
+            "name",
+            "kpir_column",
+            "ryczalt_rate",
+            "cost_percent",
+            "rest_account",
+            "active",
+        )
         help_texts = {  # noqa: RUF012 - Django's own shape
             "number": "Analitykę zapisz po kreseczce: 401-01.",
+            "cost_percent": (
+                "Samochód użytku mieszanego: 75% netto i nieodliczonego VAT. Dotyczy wierszy, "
+                "w których VAT nie jest odliczony w całości."
+            ),
+            "rest_account": "Pełne księgi: konto kosztów niepodatkowych. Puste: bez podziału.",
             "active": "Nieużywane zostaje dla przeszłości, ale nie można na nie księgować.",
         }
         localized_fields = ("ryczalt_rate",)
@@ -56,6 +69,18 @@ class AccountForm(OnceAClient, AccountModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["number"].disabled = self.instance.pk is not None  # the past names it
+        self.fields["cost_percent"].required = False
+
+    def clean_cost_percent(self) -> int:
+        given: int | None = self.cleaned_data["cost_percent"]
+        return 100 if given is None else given
+
+    def clean_rest_account(self) -> str:
+        number: str = self.cleaned_data["rest_account"]
+        own = Account.objects.of_client(self.instance.client_id).filter(active=True)
+        if number and not own.filter(number=number).exists():
+            raise forms.ValidationError("W planie kont klienta nie ma takiego konta.")
+        return number
 
 
 class InOrder(ValidityModelForm):

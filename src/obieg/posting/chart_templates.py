@@ -7,6 +7,8 @@ force from 2026; rates are those of art. 12 of the Act on lump-sum income tax.
 from decimal import Decimal
 from typing import NamedTuple
 
+MIXED_USE = 75  # per cent: a car used privately as well, art. 23(1)(46a) PIT Act
+
 
 class Template(NamedTuple):
     """An account or category: its number and name, its column of the KPiR or rate of ryczałt."""
@@ -15,6 +17,7 @@ class Template(NamedTuple):
     name: str
     kpir_column: int | None = None
     ryczalt_rate: Decimal | None = None  # per cent
+    cost_percent: int = 100  # of lines without full deduction of VAT
 
 
 FULL_BOOKS = (
@@ -85,8 +88,8 @@ KPIR = (
     Template("UBOCZNE", "Koszty uboczne zakupu", 13),
     Template("WYNAGRODZENIA", "Wynagrodzenia", 14),
     Template("KOSZTY", "Pozostałe wydatki", 15),
-    Template("PALIWO", "Paliwo", 15),
-    Template("POJAZDY", "Eksploatacja pojazdów", 15),
+    Template("PALIWO", "Paliwo", 15, cost_percent=MIXED_USE),
+    Template("POJAZDY", "Eksploatacja pojazdów", 15, cost_percent=MIXED_USE),
     Template("LEASING", "Leasing", 15),
     Template("WYPOSAŻENIE", "Wyposażenie", 15),
     Template("PODRÓŻE", "Podróże służbowe", 15),

@@ -75,6 +75,7 @@ def _account(client: Client, template: Template) -> Account:
         name=template.name,
         kpir_column=template.kpir_column,
         ryczalt_rate=template.ryczalt_rate,
+        cost_percent=template.cost_percent,
     )
 
 

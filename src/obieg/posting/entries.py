@@ -1,7 +1,7 @@
 """The entries of a dekret in the journal: debits and credits that always balance."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -10,9 +10,11 @@ from obieg.inbox.models import Direction
 from obieg.posting.lines import Line
 from obieg.posting.models import Dekret, Profile
 from obieg.posting.pln import Zlote, in_zlote
+from obieg.posting.shares import WHOLE, TaxShare
 
 Side = Literal["Wn", "Ma"]
 ROUNDING = "Różnica zaokrągleń i kursu"
+NO_SHARES: Mapping[str, TaxShare] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,26 @@ class Entry:
     project: str = ""
 
 
-def entries(dekret: Dekret, lines: Sequence[Line], profile: Profile) -> tuple[Entry, ...]:
+def entries(
+    dekret: Dekret,
+    lines: Sequence[Line],
+    profile: Profile,
+    shares: Mapping[str, TaxShare] = NO_SHARES,
+) -> tuple[Entry, ...]:
     """The entries of `lines`; debits and credits are always equal.
 
-    A purchase: Wn cost (net and VAT not deducted), Wn input VAT, Ma the supplier. A sale: Wn the
+    A purchase: Wn cost (net and VAT not deducted; what is no cost of income tax by `shares`, where
+    these name an account for it, there), Wn input VAT, Ma the supplier. A sale: Wn the
     customer, Ma revenue, Ma output VAT. The partner's account bears the document's gross amount
     (P_15) at the exchange rate; where that is not the sum of the rest, by rounding or because the
     stated tax follows another rate, the difference is an entry of its own.
     """
     zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
-    side = _purchase if dekret.direction == Direction.PURCHASE else _sale
-    found = [entry for entry in side(dekret, lines, zlote, profile) if entry.amount]
+    if dekret.direction == Direction.PURCHASE:
+        made = _purchase(dekret, lines, zlote, profile, shares)
+    else:
+        made = _sale(dekret, lines, zlote, profile)
+    found = [entry for entry in made if entry.amount]
     return (*found, *_rounding(found, profile))
 
 
@@ -48,10 +59,21 @@ def balance(found: Sequence[Entry]) -> Decimal:
 
 
 def _purchase(
-    dekret: Dekret, lines: Sequence[Line], zlote: Sequence[Zlote], profile: Profile
+    dekret: Dekret,
+    lines: Sequence[Line],
+    zlote: Sequence[Zlote],
+    profile: Profile,
+    shares: Mapping[str, TaxShare],
 ) -> Iterator[Entry]:
     for line, amounts in zip(lines, zlote, strict=True):
-        yield _of_line(line, "Wn", amounts.cost)
+        share = shares.get(line.account, WHOLE)
+        if not share.rest_account:
+            yield _of_line(line, "Wn", amounts.cost)
+            continue
+        taxed, rest = share.divided(line, amounts.cost)
+        entry = _of_line(line, "Wn", taxed)
+        yield entry
+        yield replace(entry, account=share.rest_account, amount=rest)
     deducted = sum((amounts.deducted for amounts in zlote), ZERO)
     yield Entry(profile.input_vat_account, "Wn", deducted, "VAT naliczony")
     supplier = profile.supplier_account

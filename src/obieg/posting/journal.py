@@ -29,6 +29,7 @@ from obieg.posting.models import (
 from obieg.posting.models.journal import OfVoucher
 from obieg.posting.periods import next_open
 from obieg.posting.pln import Zlote, in_zlote
+from obieg.posting.shares import WHOLE
 
 BOOKS = 0x0B20  # class of advisory locks: numbering and closing of a client's books
 _LOCK = "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int[]) WITH ORDINALITY AS c(id, n)"
@@ -184,7 +185,7 @@ def _rows(
 def _journal_rows(
     voucher: Voucher, dekret: Dekret, lines: Sequence[LineInput], books: Books
 ) -> Iterator[JournalEntry]:
-    for entry in entries(dekret, lines, books.profile):
+    for entry in entries(dekret, lines, books.profile, books.tax_shares):
         yield JournalEntry(
             voucher=voucher,
             account=entry.account,
@@ -234,7 +235,8 @@ def _book_rows(
     for line, amounts in zip(lines, zlote, strict=True):
         column = line.kpir_column or books.accounts.get(line.account)
         key = (column, books.ryczalt_rates.get(line.account) if is_sale else None)
-        sums[key] += amounts.net if is_sale else amounts.cost
+        taxed, _ = books.tax_shares.get(line.account, WHOLE).divided(line, amounts.cost)
+        sums[key] += amounts.net if is_sale else taxed
         texts.setdefault(key, line.description)
     for key, amount in sums.items():
         if key != (None, None):

@@ -1,15 +1,17 @@
 """What the lines on the desk would do in the books: their sums, and entries or columns."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from obieg.core.money import ZERO
+from obieg.inbox.models import Direction
 from obieg.posting.entries import Entry, entries
 from obieg.posting.lines import LineInput
-from obieg.posting.models import Dekret, DekretLine, Profile
+from obieg.posting.models import Account, Dekret, DekretLine, Profile
 from obieg.posting.pln import in_zlote
+from obieg.posting.shares import WHOLE, TaxShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,14 @@ def preview_of(
     """What `lines` do; `totals` are the net and VAT that they should give."""
     net = sum((line.net for line in lines), ZERO)
     vat = sum((line.vat for line in lines), ZERO)
+    shares = _shares(dekret)
     return Preview(
         net,
         vat,
         totals[0] - net,
         totals[1] - vat,
-        entries=() if in_columns else entries(dekret, lines, profile_of(dekret)),
-        columns=_columns(dekret, lines) if in_columns else (),
+        entries=() if in_columns else entries(dekret, lines, profile_of(dekret), shares),
+        columns=_columns(dekret, lines, shares) if in_columns else (),
     )
 
 
@@ -72,10 +75,21 @@ def profile_of(dekret: Dekret) -> Profile:
         return Profile()
 
 
-def _columns(dekret: Dekret, lines: Sequence[LineInput | DekretLine]) -> list[Column]:
+def _shares(dekret: Dekret) -> dict[str, TaxShare]:
+    if dekret.direction != Direction.PURCHASE:
+        return {}
+    rows = Account.objects.of_client(dekret.client_id).filter(cost_percent__lt=100)
+    found = rows.values_list("number", "cost_percent", "rest_account")
+    return {number: TaxShare(percent, rest) for number, percent, rest in found}
+
+
+def _columns(
+    dekret: Dekret, lines: Sequence[LineInput | DekretLine], shares: Mapping[str, TaxShare]
+) -> list[Column]:
     amounts: dict[int | None, Decimal] = defaultdict(Decimal)
     zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
     for line, line_zlote in zip(lines, zlote, strict=True):
-        is_sale = dekret.direction == "sale"
-        amounts[line.kpir_column] += line_zlote.net if is_sale else line_zlote.cost
+        is_sale = dekret.direction == Direction.SALE
+        taxed, _ = shares.get(line.account, WHOLE).divided(line, line_zlote.cost)
+        amounts[line.kpir_column] += line_zlote.net if is_sale else taxed
     return [Column(number, amounts[number]) for number in sorted(amounts, key=lambda n: n or 99)]

@@ -67,13 +67,22 @@ class Account(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(20)],
     )
+    cost_percent = models.PositiveSmallIntegerField(  # of lines without full deduction of VAT
+        "koszt podatkowy %", default=100, db_default=100, validators=[MaxValueValidator(100)]
+    )
+    rest_account = models.CharField(  # in full books, for what is no cost of tax
+        "reszta na konto", max_length=40, blank=True, default="", db_default=""
+    )
     active = models.BooleanField("używane", default=True)  # else kept for the past only
 
     objects = ScopedQuerySet["Account"].as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["client", "number"], name="account_once")
+            models.UniqueConstraint(fields=["client", "number"], name="account_once"),
+            models.CheckConstraint(
+                name="account_cost_share", condition=models.Q(cost_percent__lte=100)
+            ),
         ]
 
     @property
