@@ -25,6 +25,7 @@ from tests.sales.factories import (
     a_client,
     a_content,
     a_contractor,
+    a_line,
     a_sale,
     a_session,
     an_issuer,
@@ -117,6 +118,49 @@ def test_saving_keeps_what_the_form_has_no_field_for(anna: Visitor, client: Clie
     content = only_sale(client).content
     assert (content["lines"][0]["uuid"], content["lines"][0]["number"]) == ("u-1", 7)
     assert content["lots"] == ["P1"]
+
+
+def test_what_is_too_large_to_be_saved_comes_back_as_typed(anna: Visitor, client: Client) -> None:
+    large = TYPED | {"lines-0-quantity": "99999999999999", "lines-0-price": "99999999999"}
+    answer = anna.post(reverse("sales-new"), large)
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert not Sale.objects.of_client(client).exists()
+    for typed in ("99999999999999", "99999999999", "Usługa", "Bór sp. z o.o."):
+        assert f'value="{typed}"' in page
+    assert 'href="#id_lines-0-price"' in page
+    assert "jest za duża" in page
+
+    sale = a_sale(client=client)
+    answer = anna.post(reverse("sales-edit", args=[sale.pk]), large)
+    assert (answer.status_code, only_sale(client).gross) == (422, sale.gross)
+    assert anna.post(reverse("sales-totals", args=[client.pk]), large).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, Decimal("150.00")),
+        ({"lines-0-price": "90"}, None),
+        ({"lines-0-quantity": "3"}, None),
+        ({"lines-0-rebate": "5%"}, None),
+        ({"lines-0-price": "90", "lines-0-amount": "140"}, Decimal("140.00")),
+        ({"lines-0-price": "", "lines-0-quantity": "3"}, Decimal("150.00")),
+    ],
+)
+def test_a_new_price_or_quantity_takes_back_the_amount_given_for_the_old_one(
+    changes: dict[str, str], kept: Decimal | None, anna: Visitor, client: Client
+) -> None:
+    line = a_line(price=Decimal(100), quantity=Decimal(2), amount=Decimal(150), tax=Decimal(30))
+    sale = a_sale(client=client, content=a_content(lines=(line,)))
+    address = reverse("sales-edit", args=[sale.pk])
+    row = anna.get(address).context["form"].rows["lines"].kept[0]
+    shown = {f"lines-0-{field.name}": field.value() or "" for field in row}
+    assert anna.post(address, TYPED | shown | changes).status_code == 302
+    (stored,) = only_sale(client).content["lines"]
+    assert (Decimal(stored["amount"]) if "amount" in stored else None) == kept
+    if kept is None:
+        assert "tax" not in stored
 
 
 def test_findings_stand_at_their_fields_and_in_the_summary(anna: Visitor, client: Client) -> None:
@@ -343,8 +387,17 @@ def test_the_sellers_settings_are_kept_with_logo_and_trail(anna: Visitor, client
     assert (profile.place, bytes(profile.logo)) == ("Kraków", PNG)
     assert anna.get(reverse("clients-sales-logo", args=[client.pk]))["Content-Type"] == "image/png"
     assert Event.objects.of_client(client).filter(thing="sales.profile").exists()
-    typed["logo_file"] = SimpleUploadedFile("logo.png", b"to nie obraz")
-    assert anna.post(address, typed).status_code == 422
+    refused = typed | {
+        "place": "Gdynia",
+        "logo_file": SimpleUploadedFile("logo.png", b"to nie obraz"),
+    }
+    answer = anna.post(address, refused)
+    assert answer.status_code == 422
+    assert 'value="Gdynia"' in text_of(answer)
+    assert answer.context["profile"].errors.keys() == {"logo_file"}
+    assert str(answer.context["profile"].errors["logo_file"][0]) in text_of(answer)
+    profile.refresh_from_db(from_queryset=SellerProfile.objects.of_client(client))
+    assert (profile.place, bytes(profile.logo)) == ("Kraków", PNG)
 
 
 def test_accounts_series_and_policies_are_kept(anna: Visitor, client: Client) -> None:

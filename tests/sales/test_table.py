@@ -115,6 +115,16 @@ def test_a_mistake_is_told_at_its_row_and_column(column: str, cell: str, words: 
     assert other.content is not None
 
 
+def test_an_amount_too_large_to_be_saved_is_told_at_its_row() -> None:
+    large = [*FIRST[:4], "99999999999999", "99999999999", "23%"]
+    right, wrong = documents(as_csv(HEAD, FIRST, ["2", *large[1:]]))
+    assert right.content is not None
+    assert wrong.content is None
+    ((row, _, text),) = wrong.errors
+    assert row == 3
+    assert "jest za duża" in text
+
+
 def test_all_mistakes_are_told_at_once() -> None:
     wrong = ["1", "123", "Łan", "Śruba", "x", "y", "99"]
     (document,) = documents(as_csv(HEAD, wrong))

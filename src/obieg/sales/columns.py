@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from obieg.core.money import to_grosze
+from obieg.core.money import format_amount, to_grosze
 from obieg.fa.model import Invoice
 from obieg.sales.content import BuyerContent, SaleContent
 from obieg.sales.errors import AmountTooLarge
@@ -53,6 +53,11 @@ def columns_of_invoice(invoice: Invoice) -> dict[str, Any]:
     }
 
 
+def is_too_large(amount: Decimal) -> bool:
+    """Whether neither FA(3) nor the database has a place for `amount`."""
+    return abs(amount) >= _TOO_MUCH
+
+
 def tax_id_of(buyer: BuyerContent) -> str:
     """The identifier to show, written as that of a received invoice is."""
     union = f"{buyer.eu_prefix}{buyer.eu_number}" if buyer.eu_number else ""
@@ -64,6 +69,6 @@ def _search(*parts: str) -> str:
 
 
 def _amount(amount: Decimal) -> Decimal:
-    if abs(amount) >= _TOO_MUCH:
-        raise AmountTooLarge(amount=amount)
+    if is_too_large(amount):
+        raise AmountTooLarge(amount=format_amount(amount))
     return to_grosze(amount)

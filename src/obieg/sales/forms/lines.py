@@ -1,5 +1,6 @@
 """A line of an invoice or of an order, as it is typed in the grid."""
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,6 +16,7 @@ from obieg.sales.forms.boxes import (
     TextField,
     TickField,
     decimal_of,
+    hidden,
     number_text,
 )
 from obieg.sales.forms.choices import (
@@ -28,6 +30,8 @@ from obieg.sales.forms.parts import Nested
 from obieg.sales.forms.rows import RowForm
 
 NOT_FOR_KSEF = "#"  # begins an attribute that stays out of the invoice
+PRICING = ("quantity", "price", "discount", "discount_percent")  # what an amount follows from
+GIVEN = ("amount", "tax")  # amounts that win over what is computed
 
 
 class RebateField(TextField):
@@ -69,7 +73,7 @@ class AttributesField(TextField):
 class LineRow(RowForm):
     """FaWiersz or ZamowienieWiersz."""
 
-    SETTINGS = frozenset({"rate", "unit", "before"})
+    SETTINGS = frozenset({"rate", "unit", "before", "stored"})
     amounts: LineTotals | None = None  # of the row as it was read
 
     before = ChoiceBox("Stan", BEFORE_CHOICES)
@@ -94,12 +98,15 @@ class LineRow(RowForm):
     lot = TextField("Numer partii", 256)
     annex15 = TickField("załącznik 15")
     attributes = AttributesField("Cechy (nazwa: wartość)", 8000, lines=2)
+    stored = hidden()  # the pricing and the given amounts as they were when the page was made
 
     @classmethod
     def initial_of(cls, part: Nested) -> Nested:
         known = dict(part)
         percent, off = known.pop("discount_percent", None), known.pop("discount", None)
         initial = super().initial_of(known)
+        if any(part.get(name) is not None for name in GIVEN):
+            initial["stored"] = "|".join(_numbers(part, PRICING + GIVEN))
         if percent is not None:
             initial["rebate"] = f"{number_text(Decimal(percent))}%"
         elif off is not None:
@@ -121,7 +128,7 @@ class LineRow(RowForm):
         else:
             line["rate_oss"] = None
         line["before"] = bool(line.get("before"))
-        return line
+        return _priced_anew(line, line.pop("stored", "").split("|"))
 
     def field_of(self, name: str) -> str:
         return "rebate" if name in ("discount", "discount_percent") else name
@@ -140,6 +147,25 @@ class LineRow(RowForm):
     def place(self) -> str:
         """The row's own part of ids."""
         return self.prefix or ""
+
+
+def _priced_anew(line: Nested, stored: list[str]) -> Nested:
+    """Without the amounts that stood beside another price or quantity, and were left as they were.
+
+    A row without a price has nothing but its amount, and keeps it.
+    """
+    before, given = stored[: len(PRICING)], stored[len(PRICING) :]
+    is_priced = line.get("price") is not None and line.get("quantity") is not None
+    if not given or not is_priced or _numbers(line, PRICING) == before:
+        return line
+    now = _numbers(line, GIVEN)
+    return line | {
+        name: None for name, old, new in zip(GIVEN, given, now, strict=False) if old == new
+    }
+
+
+def _numbers(line: Nested, names: Iterable[str]) -> list[str]:
+    return ["" if line.get(name) is None else number_text(Decimal(line[name])) for name in names]
 
 
 MORE = (

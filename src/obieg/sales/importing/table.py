@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from obieg.sales.columns import columns_of
 from obieg.sales.content import SaleContent
 from obieg.sales.content_errors import explain
+from obieg.sales.errors import AmountTooLarge
 from obieg.sales.importing.cells import CellError
 from obieg.sales.importing.columns import BY_HEADING, BY_PLACE, DOCUMENT, LINE, Column
 from obieg.sales.importing.sheets import Row
@@ -65,9 +67,14 @@ def _document(key: str, rows: list[Row]) -> TableDocument:
     if document.errors:
         return document
     try:
-        document.content = SaleContent.model_validate(raw)
+        content = SaleContent.model_validate(raw)
+        columns_of(content)
     except ValidationError as error:
         document.errors = list(_placed(error, rows))
+    except AmountTooLarge as error:
+        document.errors = [RowError(document.rows[0], "", str(error))]
+    else:
+        document.content = content
     return document
 
 

@@ -22,6 +22,7 @@ from obieg.sales import contractors
 from obieg.sales.beginnings import beginning
 from obieg.sales.content import SaleContent
 from obieg.sales.drafts import content_of_sale, new_draft, save_draft
+from obieg.sales.errors import AmountTooLarge
 from obieg.sales.forms.invoice import InvoiceForm
 from obieg.sales.issuing import (
     NeedsConfirmation,
@@ -33,7 +34,7 @@ from obieg.sales.issuing import (
 from obieg.sales.models import Contractor, Sale
 from obieg.sales.states import SaleState
 from obieg.sales.views.reach import client_of, remember_client, sale_of, usual_client
-from obieg.sales.views.screen import facts, sums_of
+from obieg.sales.views.screen import blame_large_rows, facts, sums_of
 from obieg.sales.waiting import approve_waiting
 
 ISSUE, APPROVE = "issue", "approve"  # the button that was pressed; anything else saves
@@ -109,7 +110,9 @@ def _go_on(request: OperatorRequest, sale: Sale, form: InvoiceForm) -> HttpRespo
 def _unsaved(
     request: OperatorRequest, form: InvoiceForm, sale: Sale | None, error: UserFixable
 ) -> HttpResponse:
-    """What could not even be saved, as it was typed, with the reason."""
+    """What could not even be saved, as it was typed, with the reason and its place."""
+    if isinstance(error, AmountTooLarge):
+        blame_large_rows(form)
     shown = facts(request, form.client, form, sale, error=error)
     part = "body" if request.htmx else "page"
     return render(request, f"sales/form/{part}.html", shown, status=422)

@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from obieg.core.errors import UserFixable
+from obieg.core.money import format_amount
 from obieg.fa.finding import Finding
 from obieg.office.models import Client
 from obieg.office.request import OperatorRequest
 from obieg.sales.beginnings import accounts_of
+from obieg.sales.columns import is_too_large
+from obieg.sales.errors import AmountTooLarge
 from obieg.sales.forms.choices import UNITS
 from obieg.sales.forms.invoice import InvoiceForm
 from obieg.sales.forms.lines import LineRow
@@ -50,6 +53,15 @@ def sums_of(form: InvoiceForm) -> tuple[Shown, list[tuple[str, LineTotals]]]:
                 row.amounts = line
             amounts.append((row.prefix or "", line))
     return shown, amounts
+
+
+def blame_large_rows(form: InvoiceForm) -> None:
+    """Say it at each row whose amount is too large to be saved."""
+    _, amounts = sums_of(form)
+    large = {place: line.gross for place, line in amounts if is_too_large(line.gross)}
+    for _, row in form.every_row():
+        if row.prefix in large:
+            row.blame(("price",), str(AmountTooLarge(amount=format_amount(large[row.prefix]))))
 
 
 def facts(

@@ -38,11 +38,10 @@ function repeatRow(row) {
   const rows = row.closest("[data-rows]");
   const fresh = addRow(rows, row);
   if (!fresh) return;
-  const tail = (field) => field.name.split("-").slice(2).join("-");
-  const from = new Map([...row.querySelectorAll("[name]")].map((field) => [tail(field), field]));
+  const from = new Map([...row.querySelectorAll("[name]")].map((field) => [tailOf(field), field]));
   for (const field of fresh.querySelectorAll("[name]")) {
-    const source = from.get(tail(field));
-    if (!source || tail(field) === "rest") continue;
+    const source = from.get(tailOf(field));
+    if (!source || tailOf(field) === "rest") continue;
     if (field.type === "checkbox") field.checked = source.checked;
     else field.value = source.value;
   }
@@ -76,6 +75,18 @@ function stepOn(field) {
 function enter(field) {
   field?.focus();
   field?.select?.();
+}
+
+const tailOf = (field) => field.name.split("-").slice(2).join("-");
+const PRICING = new Set(["quantity", "price", "rebate"]);
+
+/** A new price or quantity takes back the amounts that were given for the old one. */
+function priceAnew(field) {
+  const row = rowOf(field);
+  if (!row || !PRICING.has(tailOf(field))) return;
+  const of = (name) => [...row.querySelectorAll("[name]")].find((one) => tailOf(one) === name);
+  if (!of("price")?.value || !of("quantity")?.value) return;
+  for (const name of ["amount", "tax"]) if (of(name)) of(name).value = "";
 }
 
 let waiting = 0;
@@ -211,6 +222,7 @@ function act(event, what) {
 if (form) {
   form.addEventListener("keydown", inForm);
   form.addEventListener("input", (event) => {
+    priceAnew(event.target);
     changed();
     if (event.target.name === "buyer__name") offerBuyers(event.target.value);
     const row = rowOf(event.target);
