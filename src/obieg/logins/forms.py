@@ -85,6 +85,10 @@ class FirstCodeForm(CodeForm):
 
     recovery: list[str]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "Sześć cyfr z aplikacji."
+
     def judge(self, code: str) -> None:
         self.recovery = factor.confirm(self.operator, code)
 
