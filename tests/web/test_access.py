@@ -11,12 +11,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from obieg.logins.models import BrowserSession, Tries
-from obieg.office.models import Cover
+from obieg.office.models import Client, Cover, Event
 from obieg.office.proof import FRESH
 from obieg.office.rights import GUARDED, RIGHTS_OF_ROLE, OfficeRole
 from obieg.posting.models import Account, Dimension, OutsidePurchase, Vehicle
 from obieg.sales.content import SaleContent
 from obieg.sales.models import BankAccount, Series, Upo
+from obieg.vault.models import Credential
 from tests.posting.factories import OperatorFactory
 from tests.reference import REFERENCE
 from tests.sales.factories import a_contractor, a_sale, a_session
@@ -141,6 +142,23 @@ def _series(office: Office) -> int:
     return Series.objects.create(client=office.bor, code="FV", kinds=["VAT"]).pk
 
 
+def _withdrawn(office: Office) -> int:
+    """Its number in KSeF is not known, so that nothing is asked there."""
+    values = {"client": office.bor, "kind": "token", "environment": "test", "label": "dawny"}
+    return Credential.objects.create(**values, ciphertext=b"x", wrapped_key=b"x", active=False).pk
+
+
+def _elsewhere(office: Office) -> int:
+    Client.objects.of_client(office.bor.pk).update(environment="emulator")
+    return office.bor.pk
+
+
+def _ended(office: Office) -> int:
+    bor = office.bor
+    Event.objects.create(client=bor, thing="office.client", thing_id=bor.pk, kind="end_cooperation")
+    return bor.pk
+
+
 def _outage(office: Office) -> int:
     return offices.outage(office.ewa).pk
 
@@ -216,6 +234,18 @@ TABLE = {
     "clients-number": FORM_OF_CLIENT,
     "clients-token": FORM_OF_CLIENT,
     "clients-certificate": FORM_OF_CLIENT,
+    "credentials-plan": SHARED,
+    "credentials-move-all": Rule(302, method="post"),
+    "credentials-sheet": SHARED,
+    "credentials-retire": Rule(302, _withdrawn, "post"),
+    "clients-credentials": OF_CLIENT,
+    "clients-credentials-try": Rule(422, _client, "post"),  # without access to KSeF
+    "clients-credentials-move": Rule(302, _client, "post"),  # no token: nothing to move
+    "clients-credentials-enrol": Rule(422, _client, "post"),
+    "clients-credentials-request": Rule(422, _elsewhere, "post"),  # no such environment here
+    "clients-credentials-signed": Rule(422, _client, "post"),  # sent empty
+    "clients-ending": OF_CLIENT,
+    "clients-ending-protocol": Rule(200, _ended),
     "clients-offline": Rule(200, _client),
     "clients-offline-enrol": Rule(422, _client, "post"),  # without access to KSeF
     "clients-offline-file": Rule(422, _client, "post"),  # sent empty

@@ -5,3 +5,6 @@ class InboxConfig(AppConfig):
     name = "obieg.inbox"
     label = "inbox"
     verbose_name = "Zakupy"
+
+    def ready(self) -> None:
+        from obieg.inbox import ending  # noqa: F401 - connect its receiver

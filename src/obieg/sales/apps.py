@@ -8,4 +8,10 @@ class SalesConfig(AppConfig):
     verbose_name = "Sprzedaż"
 
     def ready(self) -> None:
-        from obieg.sales import elsewhere, leaving, notices, waiting  # noqa: F401 - connect receivers
+        from obieg.sales import (  # noqa: F401 - connect receivers
+            elsewhere,
+            ending,
+            leaving,
+            notices,
+            waiting,
+        )

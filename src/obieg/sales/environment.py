@@ -70,7 +70,7 @@ def change_environment(
         if before == new:
             return stored
         _require(stored, new, confirmed=confirmed)
-        _leave_sessions(stored, actor)
+        leave_sessions(stored, actor)
         _withdraw_credentials(stored, new, actor)
         _forget_ksef(stored)
         stored.environment = new
@@ -94,11 +94,12 @@ def _require(client: Client, new: KsefEnvironment, *, confirmed: bool) -> None:
         raise SendingUnderWay(client=client.name)
 
 
-def _leave_sessions(client: Client, actor: Operator | None) -> None:
-    """Nothing more is asked for in them; an open one ends by itself."""
+def leave_sessions(client: Client, actor: Operator | None) -> int:
+    """Nothing more is asked for in them; an open one ends by itself. How many there were."""
     rows = KsefSession.objects.of_client(client).filter(state__in=UNFINISHED)
     for session in rows:
         sessions.end(session, SessionState.FAILED, actor=actor, kind="leave", ksef_text=LEFT)
+    return len(rows)
 
 
 def _withdraw_credentials(client: Client, kept: str, actor: Operator | None) -> None:
