@@ -15,7 +15,15 @@ from obieg.office.models import Client
 from obieg.watch.alerts import watch
 from obieg.watch.forms import WatchSettingsForm
 from obieg.watch.models import Post, WatchSettings, WebhookSecret
-from obieg.watch.webhook import DELAYS, SEND_POST, queue_post, send_post, set_secret, signature
+from obieg.watch.webhook import (
+    DELAYS,
+    SEND_POST,
+    forget_old,
+    queue_post,
+    send_post,
+    set_secret,
+    signature,
+)
 from tests.watch.test_alerts import fail
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +154,13 @@ def test_a_webhook_switched_off_meanwhile_fails_at_once(
     settings_of.save()
     send_post(post.pk)
     assert again(post).state == "failed"
+
+
+def test_old_calls_are_forgotten(db: None) -> None:
+    old, fresh = queue_post("{}"), queue_post("{}")
+    Post.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=15))
+    forget_old()
+    assert list(Post.objects.all()) == [fresh]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,8 @@ def send_post(post_id: int) -> None:
 @app.periodic(cron="37 23 * * *")  # UTC: after midnight in Warsaw, all year
 @app.task(name="watch.compare_all", queueing_lock="watch_compare_all")
 def compare_all(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute it is for
-    """Each night: queue the comparisons with KSeF, spread until the morning."""
+    """Each night: forget what is old, queue the comparisons with KSeF, spread until the morning."""
+    webhook.forget_old()
     nights.plan_night()
 
 

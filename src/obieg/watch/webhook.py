@@ -24,6 +24,7 @@ from obieg.watch.states import PostState
 SEND_POST = "watch.send_post"
 TIMEOUT = 10  # seconds for each step of a call
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))  # then it has failed
+KEPT = timedelta(days=14)
 _BINDING = Binding(None, "webhook", "")
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,11 @@ def send_post(post_id: int) -> None:
             attempts=post.attempts + 1,
             error_text="",
         )
+
+
+def forget_old() -> None:
+    """Delete calls that nobody asks about any more; the alerts that they told of stay."""
+    Post.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:

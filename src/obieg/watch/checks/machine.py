@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Q
 from django.urls import reverse
 from procrastinate.contrib.django.models import (
@@ -80,12 +81,19 @@ def disk(look: Look) -> Iterator[Finding]:
 
 
 def backup(look: Look) -> Iterator[Finding]:
-    """The last backup is old, or there is none."""
+    """The last backup is old, or there is none although there was time for one."""
     last = last_backup_at()
-    if last and look.now - last <= timedelta(hours=look.settings.backup_hours):
+    if look.now - (last or _installed_at()) <= timedelta(hours=look.settings.backup_hours):
         return
     text = f"ostatnia kopia zapasowa {format_time(last)}" if last else "nie ma kopii zapasowej"
     yield Finding("backup.age", Severity.STOP, text, reverse("watch"))
+
+
+def _installed_at() -> datetime:
+    """When the first table was made."""
+    made = MigrationRecorder.Migration.objects.order_by("applied")
+    first: datetime = made.values_list("applied", flat=True)[0]
+    return first
 
 
 def last_backup_at() -> datetime | None:
