@@ -15,7 +15,7 @@ from obieg.inbox.models import Channel, Invoice
 from obieg.office.models import Client, Event, Operator
 from obieg.posting.models import Account, Dekret
 from obieg.vault.models import Credential
-from tests.posting.factories import invented_nip, purchase
+from tests.posting.factories import OperatorFactory, invented_nip, purchase
 from tests.posting.papers import Row
 from tests.web import offices
 from tests.web.conftest import as_operator
@@ -286,3 +286,14 @@ def test_nothing_inline_is_allowed_or_needed(office: Office, anna: Visitor) -> N
         assert "unsafe" not in answer["Content-Security-Policy"]
         assert "style=" not in answer.content.decode()
         assert "<script>" not in answer.content.decode()
+
+
+def test_a_reader_is_offered_nothing_that_would_be_refused(office: Office) -> None:
+    offices.unknown_purchase(office.bor)
+    reader = as_operator(OperatorFactory(role="reader", serving=[office.bor]))
+    pages = (reverse("queue"), reverse("clients-page", args=[office.bor.pk]), reverse("today"))
+    text = "".join(reader.get(page).content.decode() for page in pages)
+    for name in ("clients-synchronise", "clients-token", "clients-edit"):
+        assert reverse(name, args=[office.bor.pk]) not in text
+    assert 'class="button main approve"' not in text
+    assert reverse("operators") not in text
