@@ -1,5 +1,6 @@
 """How much of a cost on an account is a cost of income tax."""
 
+import django.core.validators
 from django.db import migrations, models
 
 
@@ -11,7 +12,10 @@ class Migration(migrations.Migration):
             model_name="account",
             name="cost_percent",
             field=models.PositiveSmallIntegerField(
-                db_default=100, default=100, verbose_name="koszt podatkowy %"
+                db_default=100,
+                default=100,
+                validators=[django.core.validators.MaxValueValidator(100)],
+                verbose_name="koszt podatkowy %",
             ),
         ),
         migrations.AddField(
