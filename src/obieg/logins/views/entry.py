@@ -18,7 +18,7 @@ from obieg.logins.factor import confirmed_factor
 from obieg.logins.forms import CodeForm, LoginForm, PasswordAgainForm
 from obieg.office.models import Operator
 from obieg.office.proof import needs_second_factor, note_proof
-from obieg.office.request import OperatorRequest
+from obieg.office.request import OperatorRequest, fresh_login
 
 PENDING = "login_pending"  # in the session: who gave his password, and has the code to give
 PENDING_SECONDS = 5 * 60
@@ -73,6 +73,7 @@ def confirm(request: OperatorRequest) -> HttpResponse:
     return render(request, "logins/confirm.html", facts, status=422 if form.is_bound else 200)
 
 
+@method_decorator(fresh_login, name="dispatch")
 class Password(PasswordChangeView):
     """One's own password; every other browser is logged out."""
 
