@@ -1,12 +1,14 @@
 """Another program makes, issues and follows invoices by the API, and sees no more than its key."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client as Visitor
 
+from obieg.core.polish import today
 from obieg.office.models import Client, Operator
 from obieg.office.rights import OfficeRole
 from obieg.sales.api.endpoints import api
@@ -14,6 +16,7 @@ from obieg.sales.models import ApiToken, Sale
 from obieg.sales.states import SaleState
 from obieg.sales.storage import xml_of
 from tests.sales.factories import a_client, a_content, a_sale, an_issuer
+from tests.vault.firms import keep_offline
 from tests.web import matrix
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,23 @@ def test_a_draft_is_made_checked_issued_and_read_back(program: Program, client: 
     assert program.get(f"{path}/pdf").content.startswith(b"%PDF")
     assert program.get(f"{path}/upo").status_code == 404
     assert program.get(f"{path}/content").json()["buyer"]["nip"] == a_content().buyer.nip
+
+
+def test_it_issues_without_ksef_and_tells_until_when_to_send(
+    program: Program, client: Client
+) -> None:
+    draft = a_sale(SaleState.DRAFT, client=client)
+    path = f"/sales/{draft.pk}"
+    refused = program.send("post", f"{path}/issue", {"mode": "offline24"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "vault.no_offline_certificate")
+    assert program.get(path).json()["state"] == "draft"
+
+    keep_offline(client, environment=client.environment)
+    issued = program.send("post", f"{path}/issue", {"mode": "offline24"}).json()
+    assert (issued["state"], issued["offline_mode"]) == ("waiting", "offline24")
+    told = program.get(path).json()["offline_deadline"]
+    assert date.fromisoformat(told) > today()
+    assert program.send("post", f"{path}/issue", {"mode": "kiedyś"}).status_code == 422
 
 
 def test_a_repeated_call_with_the_same_key_makes_one_document(

@@ -36,8 +36,8 @@ from obieg.sales.errors import (
     NumberMissing,
     OriginalNotAccepted,
 )
-from obieg.sales.models import Sale, SaleXml, Sending, SeriesCounter
-from obieg.sales.sellers import policy_for
+from obieg.sales.models import KindPolicy, Sale, SaleXml, Sending, SeriesCounter
+from obieg.sales.sellers import sending_for
 from obieg.sales.signals import sales_accepted
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.sales.storage import VARIABLE, bytes_of, digest, xml_of
@@ -46,6 +46,7 @@ from obieg.vault.errors import NoOfflineCertificate
 from tests.posting.papers import Paper
 from tests.posting.together import at_once
 from tests.sales.factories import (
+    a_buyer,
     a_client,
     a_content,
     a_contractor,
@@ -400,12 +401,30 @@ def test_a_copy_says_the_same_without_number_and_day(client: Client) -> None:
 def test_decides_what_becomes_of_a_document(
     client: Client, policy: str | None, contractor: dict[str, Any], expected: Sending
 ) -> None:
-    from obieg.sales.models import KindPolicy
-
     if policy:
         KindPolicy.objects.create(client=client, kind="VAT", sending=policy)
 
-    assert policy_for(client, "VAT", a_contractor(client, **contractor))[0] == expected
+    assert sending_for(client, "VAT", a_contractor(client, **contractor)) == expected
+
+
+@pytest.mark.parametrize("check_first", [True, False])
+def test_a_kind_that_is_not_checked_first_is_stopped_by_ksefs_own_rules_only(
+    check_first: bool, client: Client
+) -> None:
+    KindPolicy.objects.create(client=client, kind="VAT", check_first=check_first)
+    odd = drafted(client, lines=(a_line(rate=""),))
+    wrong = drafted(client, buyer=a_buyer(address=AddressContent(country="ZZ", line1="x")))
+    with pytest.raises(NotIssuable) as refusal:
+        issuing.issue(wrong, actor=None)
+    assert any(one.code.startswith("fa.xsd.") for one in refusal.value.findings)
+    if check_first:
+        with pytest.raises(NotIssuable):
+            issuing.issue(odd, actor=None)
+        return
+    issuing.issue(odd, actor=None)
+    assert odd.state == SaleState.READY
+    kept = {one["code"]: one["severity"] for one in odd.findings}
+    assert kept["sales.check.line_rate"] == "warning"
 
 
 # files

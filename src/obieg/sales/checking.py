@@ -1,7 +1,7 @@
 """The check of drafts: everything that is wrong or odd, before anything is issued."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from django.utils import timezone
@@ -9,14 +9,29 @@ from django.utils import timezone
 from obieg.core.errors import UserFixable
 from obieg.core.polish import today
 from obieg.fa.check import check
-from obieg.fa.finding import Finding, error
+from obieg.fa.finding import Finding, Severity, error
 from obieg.office.models import KsefEnvironment
 from obieg.sales.content import SaleContent
 from obieg.sales.models import Sale
 from obieg.sales.numbering import preview_number
 from obieg.sales.papers import UNKNOWN_NUMBER, Paper, paper_of, said_by
 from obieg.sales.rules import Case, findings_by_books
-from obieg.sales.sellers import profile_of
+from obieg.sales.sellers import is_checked_first, profile_of
+
+SCHEMA = "fa.xsd."
+REFUSED = frozenset(  # what KSeF refuses besides, weryfikacja-faktury.md; and the state of numbers
+    {
+        "fa.check.bom",
+        "fa.check.instruction",
+        "fa.check.size",
+        "fa.check.characters",
+        "fa.check.future_date",
+        "fa.check.nip",
+        "fa.check.internal_id",
+        "sales.check.number_missing",
+        "sales.check.number_used",
+    }
+)
 
 
 def findings_of(sale: Sale, *, day: date | None = None) -> tuple[Finding, ...]:
@@ -35,10 +50,21 @@ def findings_of(sale: Sale, *, day: date | None = None) -> tuple[Finding, ...]:
 
 
 def findings_of_paper(sale: Sale, paper: Paper, day: date) -> tuple[Finding, ...]:
-    """The findings about the document that a draft would become."""
+    """The findings about the document that a draft would become.
+
+    Where its kind is not checked before the approval, only what KSeF refuses is an error.
+    """
     production = sale.client.environment == KsefEnvironment.PRODUCTION
     case = Case(sale, sale.client, paper.content, paper.invoice)
-    return (*check(paper.xml, today=day, production=production), *findings_by_books(case))
+    found = (*check(paper.xml, today=day, production=production), *findings_by_books(case))
+    if is_checked_first(sale.client, paper.invoice.kind):
+        return found
+    return tuple(map(_softened, found))
+
+
+def _softened(finding: Finding) -> Finding:
+    is_refused = finding.code.startswith(SCHEMA) or finding.code in REFUSED
+    return finding if is_refused else replace(finding, severity=Severity.WARNING)
 
 
 def check_many(sales: Iterable[Sale]) -> dict[int, tuple[Finding, ...]]:

@@ -16,7 +16,7 @@ from obieg.sales.content import SaleContent
 from obieg.sales.errors import AlreadyEntered, NotADraft, NotTheSeller, NumberedDraft
 from obieg.sales.models import Contractor, Sale, SaleXml
 from obieg.sales.originals import sale_corrected_by
-from obieg.sales.sellers import policy_for
+from obieg.sales.sellers import sending_for
 from obieg.sales.states import SaleState
 from obieg.sales.storage import digest, kept, xml_of
 
@@ -69,7 +69,7 @@ def draft_from_xml(
         created_by=actor,
         **columns_of_invoice(invoice),
     )
-    sale.sending, _ = policy_for(client, invoice.kind, None)
+    sale.sending = sending_for(client, invoice.kind, None)
     with transaction.atomic():
         _created(sale, actor)
         _keep(sale, xml)
@@ -164,7 +164,7 @@ def _fill(sale: Sale, content: SaleContent) -> None:
     sale.contractor = _contractor(sale.client, content.contractor)
     sale.search = " ".join((sale.number, sale.search)).strip().casefold()
     if sale.pk is None or former != (sale.kind, sale.contractor_id):
-        sale.sending, _ = policy_for(sale.client, content.kind, sale.contractor)
+        sale.sending = sending_for(sale.client, content.kind, sale.contractor)
 
 
 def _contractor(client: Client, key: int | None) -> Contractor | None:

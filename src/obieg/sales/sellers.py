@@ -36,20 +36,29 @@ def footer_of(client: Client) -> Footer:
     )
 
 
-def policy_for(client: Client, kind: str, contractor: Contractor | None) -> tuple[Sending, bool]:
-    """What becomes of an approved document, and whether it is checked before the approval.
+def sending_for(client: Client, kind: str, contractor: Contractor | None) -> Sending:
+    """What becomes of an approved document.
 
     Retail customers and OSS are outside KSeF unless their contractor says otherwise. The kind's
     policy decides for the others, or leaves it to the contractor, who says "send" by default.
     """
-    policy = KindPolicy.objects.of_client(client).filter(kind=kind).first()
+    policy = _policy(client, kind)
     usual = Sending(policy.sending) if policy else Sending.KEEP
-    check_first = policy.check_first if policy else True
     said = contractor.sending if contractor else ""
     if said in ("", Sending.CONTRACTOR) and contractor and (contractor.retail or contractor.oss):
-        return Sending.OUTSIDE, check_first
+        return Sending.OUTSIDE
     if said == Sending.OUTSIDE:
-        return Sending.OUTSIDE, check_first
+        return Sending.OUTSIDE
     if usual == Sending.CONTRACTOR:
-        return (Sending(said) if said else Sending.SEND), check_first
-    return usual, check_first
+        return Sending(said) if said else Sending.SEND
+    return usual
+
+
+def is_checked_first(client: Client, kind: str) -> bool:
+    """Whether a document of this kind is approved only without errors of sense."""
+    policy = _policy(client, kind)
+    return policy.check_first if policy else True
+
+
+def _policy(client: Client, kind: str) -> KindPolicy | None:
+    return KindPolicy.objects.of_client(client).filter(kind=kind).first()

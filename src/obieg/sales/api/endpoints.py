@@ -162,10 +162,16 @@ def findings(request: HttpRequest, sale_id: int) -> list[FindingShape]:
 
 @api.post("/sales/{sale_id}/issue", response={200: SaleShape, **WRONG}, tags=["sales"])
 def issue(request: HttpRequest, sale_id: int, asked: Issuing) -> SaleShape:
-    """Check, number and freeze a draft; what follows is the client's policy."""
+    """Check, number and freeze a draft; what follows is the client's policy.
+
+    With a `mode` it is issued offline, with both codes, and sent when KSeF is back.
+    """
     operator = operator_of(request, Right.ISSUE)
     sale = issuing.issue(
-        sale_of(request, sale_id), actor=operator, confirmed=frozenset(asked.confirmed)
+        sale_of(request, sale_id),
+        actor=operator,
+        confirmed=frozenset(asked.confirmed),
+        mode=asked.mode,
     )
     return SaleShape.of(sale)
 

@@ -10,6 +10,7 @@ from obieg.fa.finding import Finding
 from obieg.office.models import Client
 from obieg.sales.content import SaleContent
 from obieg.sales.models import Sale
+from obieg.sales.states import OfflineMode
 
 
 class ClientShape(Schema):
@@ -66,6 +67,10 @@ class SaleShape(Schema):
     gross: Decimal
     amount_due: Decimal
     offline_mode: str
+    offline_deadline: date | None = Field(
+        description="the last day to send what was issued offline; null online, and in a failure "
+        "that has not ended"
+    )
     ksef_number: str
     ksef_code: int | None
     ksef_text: str
@@ -94,6 +99,11 @@ class Issuing(Schema):
     """What the caller has seen and confirms."""
 
     confirmed: list[str] = Field([], description="codes of warnings that ask")
+    mode: OfflineMode = Field(
+        OfflineMode.ONLINE,
+        description="empty: online; else how it is issued without KSeF: offline24, unavailable, "
+        "failure, total_failure",
+    )
 
 
 class Page(Schema):
