@@ -20,16 +20,19 @@ from obieg.posting.rule_form import RuleFilter, RuleForm
 from obieg.posting.trial import try_rule
 
 SHOWN_DIFFERENCES = 50
+SHOWN_RULES = 200  # a large office has thousands; more are reached by the filters
 
 
 def rule_list(request: OperatorRequest) -> HttpResponse:
     """The rules in the order in which they are asked, and what the decisions suggest."""
     form = RuleFilter(request.GET, operator=request.user)
     found = _selected(request, form) if form.is_valid() else []
+    more = len(found) > SHOWN_RULES
     client = form.cleaned_data.get("klient")
     facts = {
         "form": form,
-        "rules": found,
+        "rules": found[:SHOWN_RULES],
+        "more": more,
         "client": client,
         "offers": patterns.patterns_of(client) if client else [],
         "is_filtered": any(request.GET.get(name) for name in form.fields),
@@ -132,7 +135,7 @@ def _selected(request: OperatorRequest, form: RuleFilter) -> list[Rule]:
         for field in fields:
             said |= Q(**{f"{field}__icontains": word})
         found = found.filter(said)
-    return list(found)
+    return list(found[: SHOWN_RULES + 1])
 
 
 def _back(client: Client) -> HttpResponse:
