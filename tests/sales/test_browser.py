@@ -207,3 +207,38 @@ def test_every_page_of_sales_fits_its_window(
         shown.picture(f"sprzedaz-{name}-{width}-{theme}")
     assert too_wide == []
     assert shown.complaints == []
+
+
+def test_third_parties_are_added_and_removed_without_saving(
+    screen: Callable[..., Screen], seller: Seller
+) -> None:
+    shown = screen()
+    page = shown.open(reverse("sales-new"))
+    page.get_by_text("Podmioty trzecie", exact=True).click()
+    parties = page.locator("[data-rows=third_parties] .party")
+    expect(parties).to_have_count(1)
+    page.locator("[name='third_parties-0-name']").fill("Odbiorca sp. z o.o.")
+    expect(parties).to_have_count(2)  # one more to type into
+    page.get_by_role("button", name="Dodaj podmiot").click()
+    expect(parties).to_have_count(3)
+    page.locator("[name='third_parties-2-name']").fill("Faktor S.A.")
+    page.locator(".party").nth(1).get_by_role("button", name="Usuń podmiot").click()
+    page.keyboard.press("Control+s")
+    expect(page).to_have_url(re.compile(r"/edycja/$"))
+    content = Sale.objects.of_client(seller.client).get().content
+    assert [one["name"] for one in content["third_parties"]] == [
+        "Odbiorca sp. z o.o.",
+        "Faktor S.A.",
+    ]
+
+
+def test_a_new_price_empties_the_amount_given_for_the_old_one(
+    screen: Callable[..., Screen], seller: Seller
+) -> None:
+    line = {"description": "Usługa", "quantity": "2", "price": "100", "amount": "150", "rate": "23"}
+    sale = a_sale(client=seller.client, content=a_content(lines=(line,)))
+    page = screen().open(reverse("sales-edit", args=[sale.pk]))
+    expect(page.locator("[name='lines-0-amount']")).to_have_value("150,00")
+    page.locator("[name='lines-0-price']").fill("90")
+    expect(page.locator("[name='lines-0-amount']")).to_have_value("")
+    expect(page.locator("#sums")).to_contain_text("180,00")

@@ -7,6 +7,7 @@ const body = () => document.getElementById("invoice-body");
 let touched = false; // something was typed that is not saved
 
 const rowOf = (element) => element?.closest?.(".row-of");
+const nextRow = (row) => (row.nextElementSibling?.matches(".row-of") ? row.nextElementSibling : null);
 const fieldsOf = (row) =>
   [...row.querySelectorAll("input:not([type=hidden]):not(.opens), select, textarea")].filter(
     (field) => field.offsetParent !== null,
@@ -20,11 +21,13 @@ function addRow(rows, row) {
     Number(field.name.slice(rows.dataset.rows.length + 1).split("-")[0]),
   );
   const number = String(Math.max(-1, ...numbers.filter(Number.isInteger)) + 1);
-  const holder = document.createElement("table");
+  const holder = document.createElement("template");
   holder.innerHTML = template.innerHTML.replaceAll("__nr__", number);
-  const fresh = holder.querySelector(".row-of");
+  const fresh = holder.content.querySelector(".row-of");
+  const table = rows.querySelector("table");
   if (row) row.after(fresh);
-  else rows.querySelector("table").append(fresh);
+  else if (table) table.append(fresh);
+  else template.before(fresh);
   renumber(rows);
   return fresh;
 }
@@ -52,11 +55,11 @@ function repeatRow(row) {
 /** An emptied row is no row; the last one stays to be typed into. */
 function removeRow(row) {
   const rows = row.closest("[data-rows]");
-  const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+  const neighbour = nextRow(row) ?? row.previousElementSibling;
   row.remove();
   if (!rows.querySelector(".row-of")) addRow(rows, null);
   renumber(rows);
-  const next = neighbour?.isConnected ? neighbour : rows.querySelector(".row-of");
+  const next = neighbour?.matches(".row-of") ? neighbour : rows.querySelector(".row-of");
   fieldsOf(next)[0]?.focus();
   changed();
 }
@@ -68,7 +71,7 @@ function stepOn(field) {
   const following = fields[fields.indexOf(field) + 1];
   if (following) return enter(following);
   const rows = row.closest("[data-rows]");
-  const next = row.nextElementSibling?.matches?.(".row-of") ? row.nextElementSibling : addRow(rows, row);
+  const next = nextRow(row) ?? addRow(rows, row);
   if (next) enter(fieldsOf(next)[0]);
 }
 
@@ -226,13 +229,15 @@ if (form) {
     changed();
     if (event.target.name === "buyer__name") offerBuyers(event.target.value);
     const row = rowOf(event.target);
-    if (row && !row.nextElementSibling && event.target.value) {
+    if (row && !nextRow(row) && event.target.value) {
       const rows = row.closest("[data-rows]");
       if (rows.querySelector("template")) addRow(rows, row);
     }
   });
   form.addEventListener("change", changed);
   form.addEventListener("click", (event) => {
+    const adding = event.target.closest("[data-add]");
+    if (adding) return enter(fieldsOf(addRow(adding.closest("[data-rows]"), null))[0]);
     const removal = event.target.closest("[data-remove]");
     if (removal) return removeRow(rowOf(removal));
     const option = event.target.closest("[data-pick]");
