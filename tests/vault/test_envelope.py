@@ -90,6 +90,7 @@ def test_an_envelope_packs_into_one_value() -> None:
     assert Envelope.unpack(envelope.pack()) == envelope
 
 
+@pytest.mark.django_db
 def test_any_changed_byte_of_a_packed_key_is_noticed() -> None:
     client = Client(pk=7, nip="9990000029", name="Próbna")
     key = ContentKey.new()
@@ -104,6 +105,7 @@ def test_any_changed_byte_of_a_packed_key_is_noticed() -> None:
             unseal_package_key(packed[:end], client=client, environment="test")
 
 
+@pytest.mark.django_db
 def test_a_packages_key_is_its_clients() -> None:
     mine, other = Client(pk=7, nip="9990000029"), Client(pk=8, nip="9990000035")
     packed = seal_package_key(ContentKey.new(), client=mine, environment="test")

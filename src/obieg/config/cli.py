@@ -66,6 +66,12 @@ SECTIONS = {
             database=True,
         ),
         "restore": Lazy("obieg.backup.command:restore", "odtwarza kopię zapasową", django=True),
+        "vault": Lazy(
+            "obieg.vault.command:vault",
+            "wymienia klucz główny sejfu",
+            django=True,
+            database=True,
+        ),
         "audit": Lazy(
             "obieg.audit.command:audit",
             "sprawdza, czy nikt nie zmienił śladu rewizyjnego",

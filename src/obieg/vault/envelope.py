@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from obieg.ksef.packages import ContentKey
 from obieg.office.models import Client
 from obieg.vault.errors import OtherMasterKey, SecretTampered
+from obieg.vault.key_ring import opening_key, sealing_key
 from obieg.vault.master import ID_BYTES, KEY_BYTES, MasterKey, master_key
 
 NONCE_BYTES = 12
@@ -78,7 +79,7 @@ class Envelope:
 
 def seal(plain: bytes, binding: Binding, *, under: MasterKey | None = None) -> Envelope:
     """`plain` in an envelope that opens only with the same binding and master key."""
-    master = under or master_key()
+    master = under or sealing_key(master_key())
     data_key = AESGCM.generate_key(KEY_BYTES * 8)
     return Envelope(
         ciphertext=_encrypt(data_key, plain, binding.associated_data("secret")),
@@ -89,11 +90,22 @@ def seal(plain: bytes, binding: Binding, *, under: MasterKey | None = None) -> E
 
 def unseal(sealed: SealedRow, binding: Binding, *, under: MasterKey | None = None) -> bytes:
     """The secret; SecretTampered where anything was changed, OtherMasterKey where the key was."""
-    master = under or master_key()
+    master = under or opening_key(master_key(), sealed.master_key_id)
     if sealed.master_key_id != master.id:
         raise OtherMasterKey(sealed_under=sealed.master_key_id, present=master.id)
     data_key = _decrypt(master.key, sealed.wrapped_key, binding.associated_data("key"))
     return _decrypt(data_key, sealed.ciphertext, binding.associated_data("secret"))
+
+
+def rewrap(sealed: SealedRow, binding: Binding, *, old: MasterKey, new: MasterKey) -> Envelope:
+    """The same secret with its data key under `new`; the ciphertext is not touched."""
+    associated = binding.associated_data("key")
+    data_key = _decrypt(old.key, sealed.wrapped_key, associated)
+    return Envelope(
+        ciphertext=bytes(sealed.ciphertext),
+        wrapped_key=_encrypt(new.key, data_key, associated),
+        master_key_id=new.id,
+    )
 
 
 def seal_package_key(key: ContentKey, *, client: Client, environment: str) -> bytes:

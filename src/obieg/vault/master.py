@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from obieg.core.files import write_once
+from obieg.vault.command_key import key_text
 from obieg.vault.errors import MasterKeyExposed, MasterKeyMalformed, MasterKeyMissing
 
 KEY_BYTES = 32
@@ -39,23 +40,33 @@ class MasterKey:
         return cls(key)
 
 
+def key_of_command(command: str) -> MasterKey:
+    """The key that a command writes; MasterKeyCommandFailed, MasterKeyMalformed."""
+    return MasterKey.parse(key_text(command), source="OBIEG_MASTER_KEY_COMMAND")
+
+
 def master_key() -> MasterKey:
-    """From OBIEG_MASTER_KEY, else the file OBIEG_MASTER_KEY_FILE, else OBIEG_DATA/master.key.
+    """From OBIEG_MASTER_KEY_COMMAND, else OBIEG_MASTER_KEY, else the file OBIEG_MASTER_KEY_FILE,
+    else OBIEG_DATA/master.key.
 
     Only the last is made on first use. The file must be its owner's alone (0600), or
-    MasterKeyExposed is raised. Read at every use, so that no copy outlives it.
+    MasterKeyExposed is raised. Read at every use, so that no copy outlives it; only what a command
+    gave is kept for a minute.
     """
+    if command := os.environ.get("OBIEG_MASTER_KEY_COMMAND"):
+        return key_of_command(command)
     if given := os.environ.get("OBIEG_MASTER_KEY"):
         return MasterKey.parse(given, source="OBIEG_MASTER_KEY")
     if named := os.environ.get("OBIEG_MASTER_KEY_FILE"):
-        return _read(Path(named))
+        return read_key_file(Path(named))
     path = Path(settings.DATA) / "master.key"
     if not path.exists():
         write_once(path, secrets.token_hex(KEY_BYTES))
-    return _read(path)
+    return read_key_file(path)
 
 
-def _read(path: Path) -> MasterKey:
+def read_key_file(path: Path) -> MasterKey:
+    """The key in a file; MasterKeyMissing, MasterKeyExposed, MasterKeyMalformed."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
