@@ -35,7 +35,8 @@ def test_rows_add_and_change_accounts(client_firm: Client, anna: Operator) -> No
 def test_every_fault_of_every_row_is_told_and_the_rest_is_taken_in(
     client_firm: Client, anna: Operator
 ) -> None:
-    text = "konto,nazwa,kolumna_kpir,stawka_ryczaltu\n,Bez numeru,25,\nX1,,,99\nX2,Dobre,,\nX2,Znowu,,\n"
+    head = "konto,nazwa,kolumna_kpir,stawka_ryczaltu\n"
+    text = f"{head},Bez numeru,25,\nX1,,,99\nX2,Dobre,,\nX2,Znowu,,\n"
     rows = read(text, client_firm)
     assert [row.faults for row in rows] == [
         ("brak numeru konta", "kolumna KPiR „25” nie jest liczbą od 1 do 19"),

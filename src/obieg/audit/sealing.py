@@ -94,8 +94,9 @@ def _settled_reach() -> Reach:
             """
             SELECT (SELECT coalesce(max(id), 0) FROM office_event),
                    (SELECT coalesce(max(id), 0) FROM vault_credentialuse),
-                   coalesce((SELECT min(id) - 1 FROM calls_ksefcall WHERE at > now() - %s::interval),
-                            (SELECT max(id) FROM calls_ksefcall), 0)
+                   coalesce(
+                       (SELECT min(id) - 1 FROM calls_ksefcall WHERE at > now() - %s::interval),
+                       (SELECT max(id) FROM calls_ksefcall), 0)
             """,
             [SETTLED],
         )
