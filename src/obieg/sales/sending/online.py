@@ -21,10 +21,7 @@ def send_due(client: Client, ksef: Gateway) -> bool:
     for sale_id in ids:
         try:
             _send(sale_id, client, ksef)
-        except (
-            SessionEnded,
-            SessionLeft,
-        ):  # between our look and the call: once more, in another one
+        except (SessionEnded, SessionLeft):  # between our look and the call: in another one
             _send(sale_id, client, ksef)
     return bool(ids)
 
