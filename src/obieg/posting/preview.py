@@ -56,7 +56,7 @@ def preview_of(
     """What `lines` do; `totals` are the net and VAT that they should give."""
     net = sum((line.net for line in lines), ZERO)
     vat = sum((line.vat for line in lines), ZERO)
-    shares = _shares(dekret)
+    shares = _shares(dekret, lines)
     return Preview(
         net,
         vat,
@@ -75,8 +75,10 @@ def profile_of(dekret: Dekret) -> Profile:
         return Profile()
 
 
-def _shares(dekret: Dekret) -> dict[str, TaxShare]:
-    if dekret.direction != Direction.PURCHASE:
+def _shares(dekret: Dekret, lines: Sequence[LineInput | DekretLine]) -> dict[str, TaxShare]:
+    """Only asked for where they may matter: VAT that is deducted in full leaves a cost whole."""
+    limited = any(line.deductible_percent < 100 for line in lines)
+    if dekret.direction != Direction.PURCHASE or not limited:
         return {}
     rows = Account.objects.of_client(dekret.client_id).filter(cost_percent__lt=100)
     found = rows.values_list("number", "cost_percent", "rest_account")
