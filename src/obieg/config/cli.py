@@ -99,6 +99,7 @@ VARIABLES = """\
   DATABASE_URL           własny PostgreSQL zamiast wbudowanego
   OBIEG_HOSTS            nazwy, pod którymi serwer odpowiada, po przecinku
   OBIEG_MASTER_KEY_FILE  plik z kluczem głównym sejfu
+  OBIEG_MASTER_KEY_COMMAND  polecenie, które ten klucz wypisuje (np. z KMS)
   OBIEG_DOCUMENTS        katalog na XML i UPO (domyślnie są w bazie)
   OBIEG_BACKUPS          katalog kopii zapasowych (domyślnie backups w danych)"""
 
