@@ -27,6 +27,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "half an answer": {"fault": "cut_midway"},
     "a wrong byte": {"fault": "corrupt_part"},
 }
+FEWEST = 8  # the keys, four to log in, the order, its status, the part
 ORDER = re.compile(r"/invoices/exports$")
 
 
@@ -39,7 +40,7 @@ def test_a_fault_at_every_call(name: str, new_firm: Callable[[], Firm], ksef: Em
     ksef.control.clear_requests()
     unharmed.synchronise()
     calls = len(ksef.control.requests())
-    assert calls >= 8  # the keys, four to log in, the order, its status, the part
+    assert calls >= FEWEST
     for place in range(calls):
         firm = new_firm()
         firm.buys(2)
@@ -47,8 +48,13 @@ def test_a_fault_at_every_call(name: str, new_firm: Callable[[], Firm], ksef: Em
         ksef.control.clear_requests()
         ksef.control.add_fault(**renamed(FAULTS[name]), after=place)
         synchronise_until_well(firm)
-        struck = [request for request in ksef.control.requests() if request["fault"]]
+        requests = ksef.control.requests()
+        struck = [request for request in requests if request["fault"]]
         where = f"{name} at call {place}: {struck}"
+        if len(requests) <= place >= FEWEST:  # KSeF was quicker now: fewer questions for the status
+            assert firm.holds_everything(), where
+            ksef.control.clear_faults()
+            continue
         assert len(struck) == 1, where
         assert firm.holds_everything(), where
         assert orders(ksef) <= 1 + spoils_the_order(struck[0]), where

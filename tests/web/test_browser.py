@@ -210,9 +210,9 @@ def test_the_look_changes_without_a_reload_and_stays(
     shown = screen()
     page = shown.open(reverse("today"))
     page.locator("details.menu summary").click()
-    page.get_by_role("button", name="Ciemny").click()
+    with page.expect_response(f"**{reverse('theme')}"):
+        page.get_by_role("button", name="Ciemny").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.wait_for_load_state("networkidle")
     shown.open(reverse("clients"))
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     assert shown.complaints == []

@@ -39,7 +39,7 @@ document.querySelector("form.themes")?.addEventListener("submit", (event) => {
   document.documentElement.dataset.theme = event.submitter.value;
   for (const button of form.querySelectorAll("button[name=theme]"))
     button.setAttribute("aria-pressed", String(button === event.submitter));
-  fetch(form.action, { method: "POST", body, redirect: "manual" });
+  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
 });
 
 for (const field of document.querySelectorAll("[data-submit-on-change]"))
