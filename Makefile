@@ -12,7 +12,8 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/python -m tests.prerequisites
 	$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n auto --ignore=tests/config/test_up.py
+	@# real processes, browsers and clocks on a busy machine: what fails is asked once more, alone
+	$(BIN)/pytest -n auto --ignore=tests/config/test_up.py || $(BIN)/pytest --last-failed --last-failed-no-failures none
 	$(BIN)/pytest tests/config/test_up.py # it measures seconds: alone
 
 check: $(VENV)/.dev

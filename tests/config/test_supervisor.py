@@ -63,7 +63,7 @@ def test_a_program_that_will_not_listen_is_ended_by_force(tmp_path: Path) -> Non
     supervisor.stop(patience=1)
     assert time.monotonic() - started < 2
     assert deaf.poll() == -signal.SIGKILL
-    assert not leftovers.find(tmp_path)
+    assert wait_until(lambda: not leftovers.find(tmp_path), seconds=5)  # its own `sleep 1` too
 
 
 def test_what_a_dead_program_started_dies_with_it(tmp_path: Path) -> None:
