@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from obieg.office.locks import alone
+
 PASS = 0x0B1E  # classes of locks, so that ids of different things do not meet
 STORING = 0x0B1F
 
@@ -14,17 +16,10 @@ def alone_in_channel(channel_id: int) -> Iterator[bool]:
     """Whether this process is the only one that works on the channel, for as long as it does.
 
     The engine already runs one job of a client at a time; this holds as well when it has taken a
-    slow worker for a dead one. The lock dies with the connection, so a killed worker leaves none.
+    slow worker for a dead one.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [PASS, channel_id])
-        (mine,) = cursor.fetchone()
-    try:
+    with alone(PASS, channel_id) as mine:
         yield mine
-    finally:
-        if mine and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [PASS, channel_id])
 
 
 def lock_storing(client_id: int) -> None:

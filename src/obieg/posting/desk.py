@@ -18,6 +18,7 @@ from obieg.fa.view import view
 from obieg.inbox.models import Invoice
 from obieg.inbox.queries import xml_of
 from obieg.office.models import AccountingForm, Client
+from obieg.office.trail import TrailEntry
 from obieg.posting import attention
 from obieg.posting.doubles import links_of
 from obieg.posting.errors import Finding, InvalidDekret
@@ -30,7 +31,7 @@ from obieg.posting.preview import Preview, preview_of, profile_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import ProposedLine
 from obieg.posting.terms_form import TermsForm
-from obieg.posting.trail import TrailEntry, trail
+from obieg.posting.trail import trail
 
 SAID_BY_VIEW = frozenset({attention.AMOUNT_DUE, attention.CORRECTION, attention.TOTAL_DIFFERS})
 

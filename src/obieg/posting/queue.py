@@ -11,10 +11,11 @@ from django.utils import timezone
 from obieg.core.errors import UserFixable
 from obieg.office.models import Operator
 from obieg.office.scope import ScopedQuerySet
+from obieg.office.trail import TrailEntry
 from obieg.posting import attention
 from obieg.posting.models import Dekret
 from obieg.posting.states import WAITING, DekretState
-from obieg.posting.trail import TrailEntry, trail
+from obieg.posting.trail import trail
 
 __all__ = [
     "COUNT_LIMIT",

@@ -1,8 +1,6 @@
 """What was done to a dekret: written by every service, read by the document's page."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +8,7 @@ from django.utils import timezone
 from obieg.core.money import format_amount
 from obieg.office.models import Event, Operator
 from obieg.office.scope import ScopedQuerySet
+from obieg.office.trail import Change, TrailEntry
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret
 from obieg.posting.states import DekretState
@@ -33,25 +32,6 @@ FIELDS = {
     "note": "Uwaga",
     "confidence": "Pewność",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field before and after, as the screen shows them."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrailEntry:
-    """One thing that was done."""
-
-    at: datetime
-    who: str  # the operator's name, or `Obieg` for what the program did by itself
-    what: str
-    changes: tuple[Change, ...] = ()
 
 
 def note(

@@ -1,12 +1,12 @@
 """Who did what to a sales document: the trail as its page shows it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from obieg.core.polish import format_date
 from obieg.office.models import Event
+from obieg.office.trail import Change, TrailEntry
 from obieg.sales.models import Sale
 from obieg.sales.states import OfflineMode, SaleState
 
@@ -44,38 +44,22 @@ FIELDS = {
 DAYS = frozenset({"offline_deadline", "issue_date"})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field before and after, as the screen shows them."""
-
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was done."""
-
-    at: datetime
-    who: str  # the operator's name, or `Obieg` for what the program did by itself
-    what: str
-    changes: tuple[Change, ...] = ()
-
-
-def trail(sale: Sale) -> list[Step]:
+def trail(sale: Sale) -> list[TrailEntry]:
     """Everything that was done to the document, the newest first."""
-    events = Event.objects.of_client(sale.client_id).filter(thing=Sale.THING, thing_id=sale.pk)
-    steps = [_step(event) for event in events.select_related("actor").order_by("-pk")]
+    found = Event.objects.of_client(sale.client_id).filter(thing=Sale.THING, thing_id=sale.pk)
+    events = list(found.select_related("actor").order_by("-pk"))
+    steps = [_step(event) for event in events]
     if not any(event.kind == "create" for event in events):
         who = sale.created_by.name if sale.created_by else "Obieg"
-        steps.append(Step(sale.created_at, who, f"{KINDS['create']} ({sale.get_origin_display()})"))
+        steps.append(
+            TrailEntry(sale.created_at, who, f"{KINDS['create']} ({sale.get_origin_display()})")
+        )
     return steps
 
 
-def _step(event: Event) -> Step:
+def _step(event: Event) -> TrailEntry:
     who = event.actor.name if event.actor else "Obieg"
-    return Step(event.at, who, KINDS.get(event.kind, event.kind), tuple(_changes(event)))
+    return TrailEntry(event.at, who, KINDS.get(event.kind, event.kind), tuple(_changes(event)))
 
 
 def _changes(event: Event) -> Iterator[Change]:

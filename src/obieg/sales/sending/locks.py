@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
+from obieg.office.locks import alone
+
 SENDING = 0x0B30  # class of locks; see also inbox.locks
 
 
@@ -15,15 +17,8 @@ def alone_in_sending(client_id: int) -> Iterator[bool]:
     It spares work. What keeps an invoice from being sent twice are the claims: a worker that was
     taken for dead and comes back can neither undo nor answer the claim of another.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SENDING, client_id])
-        (mine,) = cursor.fetchone()
-    try:
+    with alone(SENDING, client_id) as mine:
         yield mine
-    finally:
-        if mine and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SENDING, client_id])
 
 
 def lock_sending(client_id: int) -> bool:
