@@ -5,10 +5,11 @@ from django.db import transaction
 from django.test import Client as Visitor
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from obieg.mail.models import Attachment, Letter, LetterState, MailServer
-from obieg.mail.outbox import DELAYS, SEND_LETTER, File, queue_letter, send_again, send_letter
+from obieg.mail.models import Attachment, Letter, MailServer
+from obieg.mail.outbox import File, queue_letter, send_again, send_letter
 from obieg.mail.server import set_password
 from obieg.office.models import Event, Operator
+from obieg.office.retrying import TryState
 from tests.mail.conftest import PASSWORD, PostOffice
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def again(letter: Letter) -> Letter:
 
 
 def waiting() -> list[ProcrastinateJob]:
-    return list(ProcrastinateJob.objects.filter(task_name=SEND_LETTER).order_by("pk"))
+    return list(ProcrastinateJob.objects.filter(task_name=Letter.JOB).order_by("pk"))
 
 
 def test_a_letter_arrives_with_its_text_and_file(
@@ -51,7 +52,7 @@ def test_a_letter_arrives_with_its_text_and_file(
     (attached,) = received.iter_attachments()
     assert attached.get_filename() == PDF.name
     assert attached.get_content() == PDF.content
-    assert again(letter).state == LetterState.SENT
+    assert again(letter).state == TryState.SENT
     assert not Attachment.objects.across_clients().exists()
 
 
@@ -85,13 +86,13 @@ def test_a_busy_server_is_asked_again_later(post_office: PostOffice, server: Mai
     letter = a_letter()
     send_letter(letter.pk)
 
-    assert again(letter).state == LetterState.QUEUED
+    assert again(letter).state == TryState.QUEUED
     assert "451 busy" in again(letter).error_text
     planned = waiting()[-1].scheduled_at
     assert planned is not None
-    assert (planned - letter.created_at) >= DELAYS[0]
+    assert (planned - letter.created_at) >= Letter.DELAYS[0]
     send_letter(letter.pk)
-    assert again(letter).state == LetterState.SENT
+    assert again(letter).state == TryState.SENT
 
 
 def test_a_server_that_is_away_is_given_up_in_the_end(
@@ -99,11 +100,11 @@ def test_a_server_that_is_away_is_given_up_in_the_end(
 ) -> None:
     MailServer.objects.update(port=9)  # nobody listens
     letter = a_letter()
-    for _ in range(len(DELAYS)):
+    for _ in range(len(Letter.DELAYS)):
         send_letter(letter.pk)
-        assert again(letter).state == LetterState.QUEUED
+        assert again(letter).state == TryState.QUEUED
     send_letter(letter.pk)
-    assert again(letter).state == LetterState.FAILED
+    assert again(letter).state == TryState.FAILED
 
 
 def test_a_final_refusal_is_not_repeated_until_a_person_asks(
@@ -112,12 +113,12 @@ def test_a_final_refusal_is_not_repeated_until_a_person_asks(
     post_office.answers = ["550 no such user"]
     letter = a_letter()
     send_letter(letter.pk)
-    assert again(letter).state == LetterState.FAILED
+    assert again(letter).state == TryState.FAILED
 
     ewa = Operator.objects.create_user("ewa", "hasło-hasło-1", name="Ewa", sees_all_clients=True)
     send_again(again(letter), actor=ewa)
     send_letter(letter.pk)
-    assert again(letter).state == LetterState.SENT
+    assert again(letter).state == TryState.SENT
     (attached,) = post_office.letters[0].iter_attachments()
     assert attached.get_content() == PDF.content
 
@@ -127,7 +128,7 @@ def test_a_wrong_password_says_what_to_do(post_office: PostOffice, server: MailS
     server.save()
     letter = a_letter()
     send_letter(letter.pk)
-    assert again(letter).state == LetterState.FAILED
+    assert again(letter).state == TryState.FAILED
     assert "ustawienia poczty" in again(letter).error_text
 
 

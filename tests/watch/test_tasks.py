@@ -7,15 +7,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from obieg.office.models import Client
 from obieg.watch import tasks
 from obieg.watch.completeness.nights import COMPARE
-from obieg.watch.models import Alert, Comparison
-from obieg.watch.webhook import SEND_POST
+from obieg.watch.models import Alert, Comparison, Post
 from tests.watch.test_alerts import fail
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_names_that_jobs_carry_are_those_of_the_tasks() -> None:
-    assert tasks.send_post.name == SEND_POST
+    assert tasks.send_post.name == Post.JOB
     assert tasks.compare.name == COMPARE
 
 

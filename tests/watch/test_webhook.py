@@ -16,8 +16,6 @@ from obieg.watch.alerts import watch
 from obieg.watch.forms import WatchSettingsForm
 from obieg.watch.models import Post, WatchSettings, WebhookSecret
 from obieg.watch.webhook import (
-    DELAYS,
-    SEND_POST,
     forget_old,
     queue_post,
     send_post,
@@ -86,7 +84,7 @@ def test_an_alert_is_posted_as_json_with_a_signature(
 ) -> None:
     fail(bor)
     watch()
-    (job,) = ProcrastinateJob.objects.filter(task_name=SEND_POST)
+    (job,) = ProcrastinateJob.objects.filter(task_name=Post.JOB)
     send_post(**job.args)
 
     ((path, headers, body),) = receiver.calls
@@ -117,11 +115,11 @@ def test_a_failing_server_is_tried_again_later_and_given_up(
     receiver: Receiver, settings_of: WatchSettings
 ) -> None:
     post = queue_post("{}")
-    for tries, wait in enumerate(DELAYS, start=1):
+    for tries, wait in enumerate(Post.DELAYS, start=1):
         receiver.answers = [(500, {})]
         send_post(post.pk)
         assert (again(post).state, again(post).attempts) == ("queued", tries)
-        planned = ProcrastinateJob.objects.filter(task_name=SEND_POST).latest("pk").scheduled_at
+        planned = ProcrastinateJob.objects.filter(task_name=Post.JOB).latest("pk").scheduled_at
         assert abs(planned - timezone.now() - wait) < timedelta(seconds=10)  # type: ignore[operator]
     receiver.answers = [(500, {})]
     send_post(post.pk)

@@ -1,14 +1,14 @@
 """The office's mail server, and every letter until it is sent."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils import timezone
 
 from obieg.office.models import Client, Operator
+from obieg.office.retrying import Retried
 from obieg.office.scope import ScopedQuerySet
-from obieg.office.states import Stateful
 from obieg.vault.models import Sealed
 
 
@@ -37,22 +37,13 @@ class MailServer(Sealed):
         ]
 
 
-class LetterState(models.TextChoices):
-    QUEUED = "queued", "Czeka"
-    SENT = "sent", "Wysłany"
-    FAILED = "failed", "Nieudany"
-
-
-class Letter(Stateful):
+class Letter(Retried):
     """One e-mail; its attachments go when it is sent."""
 
     THING = "mail.letter"
-    STATES = LetterState
-    TRANSITIONS: ClassVar = {
-        LetterState.QUEUED: frozenset({LetterState.SENT, LetterState.FAILED}),
-        LetterState.FAILED: frozenset({LetterState.QUEUED}),
-        LetterState.SENT: frozenset[LetterState](),
-    }
+    JOB = "mail.send_letter"
+    JOB_KEY = "letter_id"
+    DELAYS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="+")
     occasion = models.CharField(
@@ -61,14 +52,7 @@ class Letter(Stateful):
     recipients = ArrayField(models.EmailField(), verbose_name="do")
     subject = models.CharField("temat", max_length=250)
     text = models.TextField("treść")
-    state = models.CharField(
-        "stan", max_length=8, choices=LetterState.choices, default=LetterState.QUEUED
-    )
-    attempts = models.PositiveSmallIntegerField("prób", default=0)
-    error_text = models.TextField("ostatni błąd", blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
-    sent_at = models.DateTimeField("wysłany", null=True)
 
     objects = ScopedQuerySet["Letter"].as_manager()
 
@@ -77,6 +61,9 @@ class Letter(Stateful):
             models.Index(fields=["-id"], name="letter_list"),
             models.Index(fields=["client", "-id"], name="letter_list_client"),
         ]
+
+    def when_sent(self) -> None:
+        Attachment.objects.across_clients().filter(letter=self).delete()
 
 
 class Attachment(models.Model):

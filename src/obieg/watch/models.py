@@ -1,5 +1,6 @@
 """What the watch remembers: its settings, alerts, calls of the webhook, comparisons with KSeF."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,16 +10,15 @@ from django.utils import timezone
 
 from obieg.inbox.models import Role
 from obieg.office.models import Client, KsefEnvironment, Operator
+from obieg.office.retrying import Retried
 from obieg.office.scope import ScopedQuerySet
 from obieg.office.states import IllegalTransition, Stateful
 from obieg.vault.models import Sealed
 from obieg.watch.states import (
     ALERT_TRANSITIONS,
     COMPARISON_TRANSITIONS,
-    POST_TRANSITIONS,
     AlertState,
     ComparisonState,
-    PostState,
 )
 
 
@@ -105,19 +105,15 @@ class Alert(Stateful):
         ]
 
 
-class Post(Stateful):
+class Post(Retried):
     """One call of the office's webhook, until it is answered."""
 
     THING = "watch.post"
-    STATES = PostState
-    TRANSITIONS = POST_TRANSITIONS
+    JOB = "watch.send_post"
+    JOB_KEY = "post_id"
+    DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 
     body = models.TextField()  # JSON, as it is signed
-    state = models.CharField(max_length=8, choices=PostState.choices, default=PostState.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error_text = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True)
 
     client_id = None  # it tells of the whole office
 

@@ -1,4 +1,4 @@
-"""The lives of alerts, calls of the webhook and comparisons."""
+"""The lives of alerts and comparisons."""
 
 from django.db.models import TextChoices
 
@@ -13,19 +13,6 @@ ALERT_TRANSITIONS = {
     AlertState.RAISED: frozenset({AlertState.ACKNOWLEDGED, AlertState.ENDED}),
     AlertState.ACKNOWLEDGED: frozenset({AlertState.ENDED}),
     AlertState.ENDED: frozenset[AlertState](),
-}
-
-
-class PostState(TextChoices):
-    QUEUED = "queued", "Czeka"
-    SENT = "sent", "Wysłany"
-    FAILED = "failed", "Nieudany"
-
-
-POST_TRANSITIONS = {
-    PostState.QUEUED: frozenset({PostState.SENT, PostState.FAILED}),
-    PostState.SENT: frozenset[PostState](),
-    PostState.FAILED: frozenset[PostState](),
 }
 
 

@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from obieg.watch import alerts, webhook
 from obieg.watch.completeness import comparing, nights
+from obieg.watch.models import Post
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -13,7 +14,7 @@ def look(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute 
     alerts.watch()
 
 
-@app.task(name=webhook.SEND_POST)
+@app.task(name=Post.JOB)
 def send_post(post_id: int) -> None:
     """One try to call the webhook; it queues its own repetition."""
     webhook.send_post(post_id)

@@ -10,24 +10,17 @@ import time
 from datetime import timedelta
 
 import httpx
-import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from obieg.core.errors import Transient, UserFixable
 from obieg.ksef.trust import trusted
-from obieg.office.jobs import enqueue
 from obieg.vault.envelope import Binding, seal, unseal
 from obieg.watch.models import Post, WatchSettings, WebhookSecret
-from obieg.watch.states import PostState
 
-SEND_POST = "watch.send_post"
 TIMEOUT = 10  # seconds for each step of a call
-DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))  # then it has failed
 KEPT = timedelta(days=14)
 _BINDING = Binding(None, "webhook", "")
-
-log = structlog.get_logger(__name__)
 
 
 class WebhookUnavailable(Transient):
@@ -60,30 +53,13 @@ def queue_post(body: str) -> Post:
     """Queue one call as a part of the caller's transaction."""
     with transaction.atomic():
         post = Post.objects.create(body=body)
-        _enqueue(post)
+        post.queue()
     return post
 
 
 def send_post(post_id: int) -> None:
     """One try; what failed for now is queued for later."""
-    post = Post.objects.get(pk=post_id)
-    if post.state != PostState.QUEUED:
-        return
-    try:
-        _transmit(post.body)
-    except UserFixable as error:
-        _note(post, str(error), failed=True)
-    except Transient as error:
-        _note(post, str(error), failed=post.attempts >= len(DELAYS))
-    else:
-        post.advance(
-            PostState.SENT,
-            actor=None,
-            kind="sent",
-            sent_at=timezone.now(),
-            attempts=post.attempts + 1,
-            error_text="",
-        )
+    Post.objects.get(pk=post_id).attempt(lambda post: _transmit(post.body))
 
 
 def forget_old() -> None:
@@ -121,27 +97,3 @@ def _transmit(text: str) -> None:
         raise WebhookUnavailable(text="odesłał pod inny adres; podaj adres docelowy")
     if not answer.is_success:
         raise WebhookUnavailable(text=f"odpowiedział {status}")
-
-
-def _note(post: Post, text: str, *, failed: bool) -> None:
-    log.warning("webhook_not_sent", post=post.pk, attempts=post.attempts + 1, failed=failed)
-    with transaction.atomic():
-        if failed:
-            post.advance(
-                PostState.FAILED,
-                actor=None,
-                kind="failed",
-                attempts=post.attempts + 1,
-                error_text=text,
-            )
-            return
-        wait = DELAYS[post.attempts]
-        post.attempts += 1
-        post.error_text = text
-        post.save(update_fields=["attempts", "error_text"])
-        _enqueue(post, after=wait)
-
-
-def _enqueue(post: Post, *, after: timedelta = timedelta()) -> None:
-    at = timezone.now() + after if after else None
-    enqueue(SEND_POST, {"post_id": post.pk}, once=f"post-{post.pk}-{post.attempts}", at=at)

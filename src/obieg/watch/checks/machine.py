@@ -18,11 +18,11 @@ from procrastinate.contrib.django.models import (
 
 from obieg.audit.models import Seal
 from obieg.core.polish import counted, format_time
-from obieg.mail.models import Letter, LetterState
+from obieg.mail.models import Letter
 from obieg.office.models import Event
+from obieg.office.retrying import TryState
 from obieg.watch.findings import Finding, Look, Severity
 from obieg.watch.models import Post
-from obieg.watch.states import PostState
 
 GIGABYTE = 1024**3
 SILENCE = timedelta(seconds=60)  # without a heartbeat, after which a worker counts as dead
@@ -117,17 +117,17 @@ def seal(look: Look) -> Iterator[Finding]:
 def letters(look: Look) -> Iterator[Finding]:
     """Letters of the last week that were given up."""
     failed = Letter.objects.across_clients().filter(
-        state=LetterState.FAILED, created_at__gt=look.now - WEEK
+        state=TryState.FAILED, created_at__gt=look.now - WEEK
     )
     if count := failed.count():
         words = ("list się nie wysłał", "listy się nie wysłały", "listów się nie wysłało")
-        address = f"{reverse('mail-letters')}?stan={LetterState.FAILED}"
+        address = f"{reverse('mail-letters')}?stan={TryState.FAILED}"
         yield Finding("mail.failed", Severity.WATCH, counted(count, *words), address)
 
 
 def webhook(look: Look) -> Iterator[Finding]:
     """The office's webhook takes nothing."""
-    failed = Post.objects.filter(state=PostState.FAILED, created_at__gt=look.now - DAY)
+    failed = Post.objects.filter(state=TryState.FAILED, created_at__gt=look.now - DAY)
     if last := failed.order_by("-pk").first():
         text = f"webhook nie przyjmuje alertów: {last.error_text}"
         yield Finding("webhook.failed", Severity.WATCH, text, reverse("watch-settings"))
