@@ -1,4 +1,4 @@
-"""Invoices and receipts as PDF: tagged PDF/A-3 with their XML attached."""
+"""Invoices, receipts and plain documents as PDF: tagged PDF/A-3, the XML attached."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -10,13 +10,23 @@ from obieg.fa.pdf.codes import Code
 from obieg.fa.pdf.compiler import typeset
 from obieg.fa.pdf.errors import UnreadableLogo
 from obieg.fa.pdf.logo import logo_data
+from obieg.fa.pdf.plain import Facts, Paragraph, Table, plain_pdf
 from obieg.fa.pdf.receipt import receipt_sheet
 from obieg.fa.pdf.sheet import invoice_sheet
 from obieg.fa.pdf.words import Words
 from obieg.fa.upo import read_upo
 from obieg.fa.view import view
 
-__all__ = ["Code", "UnreadableLogo", "invoice_pdf", "upo_pdf"]
+__all__ = [
+    "Code",
+    "Facts",
+    "Paragraph",
+    "Table",
+    "UnreadableLogo",
+    "invoice_pdf",
+    "plain_pdf",
+    "upo_pdf",
+]
 
 
 def invoice_pdf(

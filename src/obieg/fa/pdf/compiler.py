@@ -11,10 +11,11 @@ from typing import Any
 
 import typst
 
-from obieg.fa.pdf.letters import SUBSTITUTED, legible
+from obieg.fa.pdf.letters import SUBSTITUTED, WHOLE_IN_XML, legible
 
 TEMPLATES = Path(str(files("obieg.fa.pdf") / "templates"))
 STANDARDS: "list[typst.PDFStandard]" = ["a-3a", "ua-1"]
+UNDATED: "list[typst.PDFStandard]" = ["ua-1"]  # PDF/A asks for a date
 
 Data = Mapping[str, Any]
 
@@ -44,19 +45,23 @@ def fonts() -> typst.Fonts:
 _own = _Own()
 
 
-def typeset(template: str, data: Data, *, at: datetime, xml: bytes, logo: str = "") -> bytes:
+def typeset(
+    template: str, data: Data, *, at: datetime | None, xml: bytes | None, logo: str = ""
+) -> bytes:
     """PDF/A-3a of `data` by `template`, with `xml` attached; the same input gives the same bytes.
 
-    All that users wrote travels as data, never as markup. `at` (aware) is the document's date;
-    `logo` a JSON array of bytes. Letters that no font has are replaced by a visible sign, and the
-    document says so: a PDF/A without the glyphs of its text is not valid.
+    All that users wrote travels as data, never as markup. `at` (aware) is the document's date,
+    without which it is no PDF/A; `logo` a JSON array of bytes. Letters that no font has are
+    replaced by a visible sign, and the document says so: a PDF/A without the glyphs of its text is
+    not valid.
     """
-    inputs = {"xml": xml.decode(), "logo": logo}
+    inputs = {"xml": "" if xml is None else xml.decode(), "logo": logo}
     try:
         return _compile(template, inputs | {"data": _json(data)}, at)
     except typst.TypstError:
-        replaced = legible(data) | {"substituted": SUBSTITUTED}
-        if replaced == {**data, "substituted": SUBSTITUTED}:
+        said = {"substituted": SUBSTITUTED if xml is None else f"{SUBSTITUTED} {WHOLE_IN_XML}"}
+        replaced = legible(data) | said
+        if replaced == {**data, **said}:
             raise
         return _compile(template, inputs | {"data": _json(replaced)}, at)
 
@@ -66,13 +71,13 @@ def draws(logo: str) -> None:
     _compile("logo.typ", {"logo": logo}, datetime.fromtimestamp(0, UTC))
 
 
-def _compile(template: str, inputs: dict[str, str], at: datetime) -> bytes:
+def _compile(template: str, inputs: dict[str, str], at: datetime | None) -> bytes:
     pdf = _own.compiler.compile(
         TEMPLATES / template,
         format="pdf",
         sys_inputs=inputs,
-        pdf_standards=STANDARDS,
-        timestamp=int(at.timestamp()),
+        pdf_standards=STANDARDS if at else UNDATED,
+        timestamp=int(at.timestamp()) if at else 0,
     )
     assert isinstance(pdf, bytes)  # noqa: S101 -- a list only for pictures of several pages
     return pdf

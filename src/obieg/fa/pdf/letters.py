@@ -4,10 +4,8 @@ import re
 import unicodedata
 from typing import Any
 
-SUBSTITUTED = (
-    "Znaki, których nie ma w kroju pisma, zastąpiono znakiem □. "
-    "Pełny tekst jest w dołączonym pliku XML."
-)
+SUBSTITUTED = "Znaki, których nie ma w kroju pisma, zastąpiono znakiem □."
+WHOLE_IN_XML = "Pełny tekst jest w dołączonym pliku XML."
 BREAK = "\N{ZERO WIDTH SPACE}"
 
 # Every assigned character of these ranges is in Lato or in a font that typst brings along; a test
