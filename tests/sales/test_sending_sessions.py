@@ -10,8 +10,9 @@ from ksef_emulator.testing import Emulator
 from obieg.core.errors import UserFixable
 from obieg.fa.upo import read_upo
 from obieg.office.models import Operator
+from obieg.sales.models import KsefSession
 from obieg.sales.sending.passes import schedule_due
-from obieg.sales.sending.sessions import close_session, close_sessions_of, open_sessions
+from obieg.sales.sending.sessions import close_session, close_sessions_of
 from obieg.sales.sending.upo import fetch_upo
 from obieg.sales.storage import bytes_of
 from tests.ksef_emulator.invoices import BUYER, fa3
@@ -22,6 +23,10 @@ from tests.sales.seller import Seller
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def open_sessions(seller: Seller) -> list[KsefSession]:
+    return list(KsefSession.objects.of_client(seller.client).filter(state="open"))
+
+
 @pytest.fixture
 def sender() -> Operator:
     return OperatorFactory()
@@ -30,17 +35,17 @@ def sender() -> Operator:
 def test_the_session_is_reused(seller: Seller, sender: Operator) -> None:
     seller.sends(seller.issue(), actor=sender)
     seller.sends(*seller.issues(2))
-    (session,) = open_sessions(seller.client)
+    (session,) = open_sessions(seller)
     assert session.opened_by == sender
     assert set(seller.sales().values_list("session", flat=True)) == {session.pk}
 
 
 def test_it_is_closed_by_hand_and_closing_twice_is_closing_once(seller: Seller) -> None:
     seller.sends(seller.issue())
-    (session,) = open_sessions(seller.client)
+    (session,) = open_sessions(seller)
     assert close_session(session, actor=None).state == "closing"
     assert close_session(session, actor=None).state == "closing"
-    assert open_sessions(seller.client) == []
+    assert open_sessions(seller) == []
     seller.passes()
     assert close_session(session, actor=None).state == "done"
 

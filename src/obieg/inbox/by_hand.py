@@ -1,6 +1,6 @@
 """What a person may ask for: synchronise now, a period again, one invoice by its number."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,11 +20,10 @@ from obieg.inbox.reading import Marks, Received, read
 from obieg.inbox.rows import Receipt
 from obieg.ksef.errors import KsefRefused, NotKsefNumber
 from obieg.ksef.gateway import Gateway
-from obieg.ksef.metadata import InvoiceMetadata
+from obieg.ksef.lookup import look_up
 from obieg.office.models import Client, Event, Operator
 
 NOT_FOUND = 21164  # KSeF API 2.9, GET /invoices/ksef/{ksefNumber}
-AROUND = timedelta(days=2)  # the day in the number is the day of acceptance, in Warsaw
 
 
 def synchronise_now(client: Client, operator: Operator | None) -> list[Channel]:
@@ -73,10 +72,13 @@ def fetch_by_number(client: Client, ksef_number: str, operator: Operator | None)
     if stored := _stored(client, number):
         return stored
     with open_gateway(client, purpose="faktura po numerze", actor=operator) as ksef:
-        role, entry = _described(ksef, client, number)
+        seen = look_up(ksef, number, _likely_roles(client, number))
+        if seen is None:
+            raise NotInKsef(client=client.name, number=number)
         xml = _bytes(ksef, client, number)
+    entry = seen.entry
     marks = Marks(entry.permanent_storage_date, entry.acquisition_date, entry.invoice_hash)
-    receipt = Receipt(client.pk, client.environment, role, None, timezone.now())
+    receipt = Receipt(client.pk, client.environment, Role(seen.role), None, timezone.now())
     with transaction.atomic():
         lock_storing(client.pk)
         take_in(client, receipt, [read(Received(number, f"{number}.xml", xml, marks))])
@@ -95,22 +97,6 @@ def _bytes(ksef: Gateway, client: Client, number: str) -> bytes:
         if refusal.ksef_code != NOT_FOUND:
             raise
         raise NotInKsef(client=client.name, number=number) from refusal
-
-
-def _described(ksef: Gateway, client: Client, number: str) -> tuple[Role, InvoiceMetadata]:
-    """The role in which KSeF shows the document to the client, and its entry."""
-    accepted = datetime.strptime(number[11:19], "%Y%m%d").replace(tzinfo=UTC)
-    for role in _likely_roles(client, number):
-        page = ksef.metadata(
-            role=role,
-            date_from=accepted - AROUND,
-            date_to=accepted + AROUND,
-            ksef_number=number,
-            date_type="Invoicing",
-        )
-        if page.entries:
-            return role, page.entries[0]
-    raise NotInKsef(client=client.name, number=number)
 
 
 def _likely_roles(client: Client, number: str) -> list[Role]:

@@ -25,13 +25,6 @@ KINDS = KsefSession.Kind
 UNFINISHED = (SessionState.OPENING, SessionState.OPEN, SessionState.CLOSING, SessionState.CLOSED)
 
 
-def open_sessions(client: Client) -> list[KsefSession]:
-    """The sessions of `client` that are open in KSeF now, the newest first."""
-    rows = KsefSession.objects.of_client(client).filter(state=SessionState.OPEN)
-    here = rows.filter(environment=client.environment)
-    return list(here.select_related("opened_by").order_by("-pk"))
-
-
 def close_session(session: KsefSession, *, actor: Operator | None) -> KsefSession:
     """Have an open online session closed soon; one that is not open is left as it is.
 
