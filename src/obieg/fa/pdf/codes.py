@@ -34,14 +34,14 @@ def drawn(code: Code) -> dict[str, Any]:
 def _svg(rows: list[str], side: int) -> str:
     """The dark runs of every row as strokes, each placed from the end of the one before."""
     strokes = []
-    x, y = 0, _QUIET - 1
-    for at, row in enumerate(rows, _QUIET):
-        for run in _DARK.finditer(row):
-            start, end = run.start() + _QUIET, run.end() + _QUIET
-            strokes.append(f"m{start - x} {at - y}h{end - start}")
-            x, y = end, at
-    first, *others = strokes
+    x, y = 0, 0
+    for row, digits in enumerate(rows):
+        for run in _DARK.finditer(digits):
+            strokes.append(f"m{run.start() - x} {row - y}h{run.end() - run.start()}")
+            x, y = run.end(), row
+    begun = f"M{_QUIET} {_QUIET}.5"  # the middle of the first module: a stroke is one wide
+    path = begun + "".join(strokes).removeprefix("m0 0")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}">'
-        f'<path stroke="#000" d="M{_QUIET} {_QUIET}.5{first[first.index("h") :]}{"".join(others)}"/></svg>\n'
+        f'<path stroke="#000" d="{path}"/></svg>\n'
     )
