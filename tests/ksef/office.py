@@ -61,7 +61,7 @@ class LoginEachTime:
 
     def renew(self, rejected: str) -> str:
         self.logins += 1
-        self._token = authenticate(self._wire, self._secret, nip=self._nip).access.token
+        self._token = authenticate(self._wire, self._secret, context=self._nip).access.token
         return self._token
 
 

@@ -19,7 +19,9 @@ CHALLENGE = "20261121-CR-461EA5B000-537A6BA15D-D7"
 @pytest.mark.parametrize("kind", ["rsa", "ec"])
 def test_the_signature_covers_the_request(kind: str) -> None:
     identity = seal("9990000029", kind)
-    document = signed_request(certificate_secret(identity), challenge=CHALLENGE, nip="9990000029")
+    document = signed_request(
+        certificate_secret(identity), challenge=CHALLENGE, context="9990000029"
+    )
     results = XAdESVerifier().verify(
         document.encode(),
         x509_cert=identity.certificate.public_bytes(Encoding.PEM).decode(),
@@ -33,7 +35,7 @@ def test_the_signature_covers_the_request(kind: str) -> None:
 
 def test_an_elliptic_signature_is_r_and_s_side_by_side() -> None:
     document = signed_request(
-        certificate_secret(seal("9990000029", "ec")), challenge=CHALLENGE, nip="9990000029"
+        certificate_secret(seal("9990000029", "ec")), challenge=CHALLENGE, context="9990000029"
     )
     value = etree.fromstring(document).findtext(".//{*}SignatureValue")
     assert value
@@ -48,7 +50,7 @@ INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 def test_every_digest_is_that_of_the_forms_that_the_signature_names(kind: str) -> None:
     """XMLDSig 4.4.3.2: where no transform names a form, Canonical XML 1.0 is meant."""
     document = signed_request(
-        certificate_secret(seal("9990000029", kind)), challenge=CHALLENGE, nip="9990000029"
+        certificate_secret(seal("9990000029", kind)), challenge=CHALLENGE, context="9990000029"
     )
     root = etree.fromstring(document)
     info = root.find(".//{*}SignedInfo")

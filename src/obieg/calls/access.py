@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
+from obieg.calls.branches import told_of_branch
 from obieg.core.errors import Transient
 from obieg.ksef.errors import AccessDenied, AccessExpired, KsefRefused
 from obieg.ksef.login import authenticate, refresh
@@ -86,14 +87,17 @@ class ClientAccess:
 
     def _log_in(self) -> AccessToken:
         purpose = f"logowanie: {self._purpose}"
-        with open_credential(
-            self._credential,
-            actor=self._actor,
-            purpose=purpose,
-            client=self._client,
-            withdrawn_too=self._withdrawn_too,
-        ) as secret:
-            tokens = authenticate(self._wire, secret, nip=self._client.nip)
+        with (
+            told_of_branch(self._client),
+            open_credential(
+                self._credential,
+                actor=self._actor,
+                purpose=purpose,
+                client=self._client,
+                withdrawn_too=self._withdrawn_too,
+            ) as secret,
+        ):
+            tokens = authenticate(self._wire, secret, context=self._client.context)
         self.keep(tokens)
         return tokens.access
 

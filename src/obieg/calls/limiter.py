@@ -72,7 +72,7 @@ class CallMeter:
         MustWait where a limit or an embargo allows no call now. It refuses to run inside a
         transaction (RuntimeError): the row would vanish with it, although KSeF counted the call.
         """
-        context = NO_CONTEXT if group is Group.ANONYMOUS else self.client.nip
+        context = NO_CONTEXT if group is Group.ANONYMOUS else self.client.context
         key = Key(self.environment, context, group)
         row = self._admit(key, operation)
         started, heard = perf_counter(), Heard()

@@ -7,7 +7,9 @@ from binascii import Error as NotBase64
 from lxml import etree
 
 from obieg.calls.access import ClientAccess
+from obieg.calls.branches import told_of_branch
 from obieg.calls.limiter import CallMeter
+from obieg.core.internal_id import context_type
 from obieg.ksef.environment import environment
 from obieg.ksef.login import authenticate_signed, challenge
 from obieg.ksef.secrets import Tokens
@@ -26,7 +28,7 @@ PURPOSE = "podpis poza Obiegiem"
 def request_to_sign(client: Client) -> bytes:
     """The AuthTokenRequest (XML) with a fresh challenge: to be signed within ten minutes."""
     with _wire(client) as wire:
-        return unsigned_request(challenge=challenge(wire), nip=client.nip)
+        return unsigned_request(challenge=challenge(wire), context=client.context)
 
 
 def log_in_signed(client: Client, document: bytes, *, actor: Operator | None) -> Credential:
@@ -36,7 +38,8 @@ def log_in_signed(client: Client, document: bytes, *, actor: Operator | None) ->
     """
     signer, text = _checked(client, document)
     with _wire(client) as wire:
-        tokens = authenticate_signed(wire, text)
+        with told_of_branch(client):
+            tokens = authenticate_signed(wire, text)
         return _keep(wire, client, tokens, signer=signer, actor=actor)
 
 
@@ -58,17 +61,21 @@ def _checked(client: Client, document: bytes) -> tuple[str, str]:
     """SHA-256 of the signer's certificate, and the document as text; RequestForeign."""
     root = _parsed(client, document)
     if root.tag != f"{{{NAMESPACE}}}AuthTokenRequest":
-        raise RequestForeign(nip=client.nip, reason="to inny dokument")
-    if root.findtext(f"{{{NAMESPACE}}}ContextIdentifier/{{{NAMESPACE}}}Nip") != client.nip:
-        raise RequestForeign(nip=client.nip, reason="inny NIP")
+        raise RequestForeign(nip=client.context, reason="to inny dokument")
+    if _context(root, context_type(client.context)) != client.context:
+        raise RequestForeign(nip=client.context, reason="inny kontekst logowania")
     certificate = root.findtext(f".//{{{DSIG}}}X509Certificate")
     if not certificate:
-        raise RequestForeign(nip=client.nip, reason="brak podpisu")
+        raise RequestForeign(nip=client.context, reason="brak podpisu")
     try:
         signer = hashlib.sha256(b64decode(certificate)).hexdigest()
     except NotBase64:
-        raise RequestForeign(nip=client.nip, reason="nieczytelny certyfikat") from None
+        raise RequestForeign(nip=client.context, reason="nieczytelny certyfikat") from None
     return signer, document.decode("utf-8-sig")
+
+
+def _context(root: etree._Element, kind: str) -> str | None:
+    return root.findtext(f"{{{NAMESPACE}}}ContextIdentifier/{{{NAMESPACE}}}{kind}")
 
 
 def _parsed(client: Client, document: bytes) -> etree._Element:
@@ -77,7 +84,7 @@ def _parsed(client: Client, document: bytes) -> etree._Element:
         document.decode("utf-8-sig")
         root = etree.fromstring(document, safe)
     except (etree.XMLSyntaxError, UnicodeDecodeError):
-        raise RequestForeign(nip=client.nip, reason="nieczytelny XML") from None
+        raise RequestForeign(nip=client.context, reason="nieczytelny XML") from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise RequestForeign(nip=client.nip, reason="niedozwolony DOCTYPE")
+        raise RequestForeign(nip=client.context, reason="niedozwolony DOCTYPE")
     return root

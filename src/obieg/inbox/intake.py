@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from obieg.inbox import quarantine, rows
+from obieg.inbox.directions import Directions
 from obieg.inbox.known import Known, note_role, numbers_known
 from obieg.inbox.models import Direction
 from obieg.inbox.reading import Readable, Refused
@@ -30,7 +31,7 @@ class Tally:
 class _Sorted:
     """The files of one chunk, by what is to be done with them."""
 
-    fresh: list[Readable] = field(default_factory=list)
+    fresh: list[tuple[Readable, Direction]] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     promoted: list[Arrival] = field(default_factory=list)
 
@@ -44,7 +45,8 @@ def take_in(client: Client, receipt: Receipt, items: Sequence[Readable | Refused
     """
     items = list({item.file.ksef_number: item for item in items}.values())
     known = numbers_known(client, [item.file.ksef_number for item in items])
-    batch = _sort(items, known, receipt)
+    directions = Directions(client)
+    batch = _sort(items, known, receipt, directions)
     arrivals = _store(batch.fresh, receipt) + batch.promoted
     quarantine.keep_aside(batch.refused, receipt)
     if arrivals:
@@ -52,12 +54,15 @@ def take_in(client: Client, receipt: Receipt, items: Sequence[Readable | Refused
             sender=Receipt, client=client, arrivals=arrivals, received_at=receipt.received_at
         )
     if batch.fresh:
-        quarantine.release(client, [item.file.ksef_number for item in batch.fresh])
+        quarantine.release(client, [item.file.ksef_number for item, _ in batch.fresh])
     return Tally(seen=len(items), stored=len(batch.fresh), quarantined=len(batch.refused))
 
 
 def _sort(
-    items: Sequence[Readable | Refused], known: dict[str, Known], receipt: Receipt
+    items: Sequence[Readable | Refused],
+    known: dict[str, Known],
+    receipt: Receipt,
+    directions: Directions,
 ) -> _Sorted:
     batch = _Sorted()
     for item in items:
@@ -65,21 +70,20 @@ def _sort(
         if isinstance(item, Refused):
             if stored is None:
                 batch.refused.append(item)
-        elif stored is None:
-            batch.fresh.append(item)
-        elif note_role(stored, receipt.role):
-            arrival = Arrival(stored.invoice_id, receipt.role.direction, item.document)
-            batch.promoted.append(arrival)
+            continue
+        direction = directions.of(receipt.role, item.document)
+        if stored is None:
+            batch.fresh.append((item, direction))
+        elif note_role(stored, receipt.role, direction):
+            batch.promoted.append(Arrival(stored.invoice_id, direction, item.document))
     return batch
 
 
-def _store(fresh: Sequence[Readable], receipt: Receipt) -> list[Arrival]:
+def _store(fresh: Sequence[tuple[Readable, Direction]], receipt: Receipt) -> list[Arrival]:
     if not fresh:
         return []
     ids = rows.next_ids(len(fresh))
-    rows.copy_invoices(
-        rows.row_of(key, receipt, item) for key, item in zip(ids, fresh, strict=True)
-    )
-    rows.copy_xml((key, item.file.xml) for key, item in zip(ids, fresh, strict=True))
-    direction: Direction = receipt.role.direction
-    return [Arrival(key, direction, item.document) for key, item in zip(ids, fresh, strict=True)]
+    stored = [(key, *pair) for key, pair in zip(ids, fresh, strict=True)]
+    rows.copy_invoices(rows.row_of(key, receipt, item, way) for key, item, way in stored)
+    rows.copy_xml((key, item.file.xml) for key, item, _ in stored)
+    return [Arrival(key, way, item.document) for key, item, way in stored]

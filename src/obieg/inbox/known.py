@@ -24,17 +24,17 @@ def numbers_known(client: Client, numbers: Sequence[str]) -> dict[str, Known]:
     return {number: Known(key, way, tuple(roles)) for number, key, way, roles in found}
 
 
-def note_role(known: Known, role: Role) -> bool:
+def note_role(known: Known, role: Role, direction: Direction) -> bool:
     """Add `role` to a stored document; True where that makes it a purchase or a sale at last.
 
     A document first seen as a third party's is only looked at; when it comes in the role of the
-    seller or the buyer as well, it has to be posted.
+    seller or the buyer as well, it has to be posted. `direction` is what it is in this role.
     """
     if str(role) in known.roles:
         return False
-    promoted = known.direction == Direction.OTHER != role.direction
+    promoted = known.direction == Direction.OTHER != direction
     changes: dict[str, Any] = {"roles": [*known.roles, str(role)]}
     if promoted:
-        changes["direction"] = role.direction
+        changes["direction"] = direction
     Invoice.objects.across_clients().filter(pk=known.invoice_id).update(**changes)
     return promoted

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from obieg.inbox import columns
-from obieg.inbox.models import Role
+from obieg.inbox.models import Direction, Role
 from obieg.inbox.reading import Readable
 
 COLUMNS = (
@@ -29,14 +29,16 @@ class Receipt:
     received_at: datetime
 
 
-def row_of(invoice_id: int, receipt: Receipt, item: Readable) -> tuple[Any, ...]:
+def row_of(
+    invoice_id: int, receipt: Receipt, item: Readable, direction: Direction
+) -> tuple[Any, ...]:
     """A whole row, in the order of COLUMNS."""
     return (
         invoice_id,
         receipt.client_id,
         item.file.ksef_number,
         receipt.environment,
-        str(receipt.role.direction),
+        str(direction),
         [str(receipt.role)],
         receipt.package_id,
         receipt.received_at,

@@ -12,6 +12,7 @@ from ksef_client.models import (
     TokenInfo,
 )
 
+from obieg.core.internal_id import context_type
 from obieg.ksef.errors import (
     AccessDenied,
     CredentialRefused,
@@ -31,12 +32,12 @@ WAITS = (0.0, 0.1, 0.2, 0.4, 0.6, 0.7)  # seconds before each look at the status
 PENDING, DONE, NO_PERMISSION, SERVER_FAILURE = 100, 200, 415, 500
 
 
-def authenticate(wire: Wire, secret: Secret, *, nip: str) -> Tokens:
-    """Access in the context of `nip`.
+def authenticate(wire: Wire, secret: Secret, *, context: str) -> Tokens:
+    """Access in the context of a NIP or an internal identifier.
 
     Raises CredentialRefused, AccessDenied, LoginPending (after 2 seconds), and what the wire does.
     """
-    return _redeem(wire, _start(wire, secret, nip))
+    return _redeem(wire, _start(wire, secret, context))
 
 
 def _redeem(wire: Wire, started: AuthenticationInitResponse) -> Tokens:
@@ -75,33 +76,33 @@ def refresh(wire: Wire, refresh_token: str) -> AccessToken:
     )
 
 
-def _start(wire: Wire, secret: Secret, nip: str) -> AuthenticationInitResponse:
+def _start(wire: Wire, secret: Secret, context: str) -> AuthenticationInitResponse:
     try:
-        return _prove(wire, secret, nip)
+        return _prove(wire, secret, context)
     except KsefRefused as refused:
         if refused.ksef_code != UNKNOWN_KEY:
             raise CredentialRefused(text=refused.facts["text"]) from refused
     public_keys(wire).forget()
-    return _prove(wire, secret, nip)
+    return _prove(wire, secret, context)
 
 
-def _prove(wire: Wire, secret: Secret, nip: str) -> AuthenticationInitResponse:
+def _prove(wire: Wire, secret: Secret, context: str) -> AuthenticationInitResponse:
     challenge = wire.call(
         Group.ANONYMOUS, "POST /auth/challenge", lambda client: client.auth.get_challenge()
     )
     if isinstance(secret, TokenSecret):
-        return _by_token(wire, secret, nip, challenge.challenge, challenge.timestamp_ms)
-    return _by_certificate(wire, secret, nip, challenge.challenge)
+        return _by_token(wire, secret, context, challenge.challenge, challenge.timestamp_ms)
+    return _by_certificate(wire, secret, context, challenge.challenge)
 
 
 def _by_token(
-    wire: Wire, secret: TokenSecret, nip: str, challenge: str, timestamp_ms: int
+    wire: Wire, secret: TokenSecret, context: str, challenge: str, timestamp_ms: int
 ) -> AuthenticationInitResponse:
     wrapped = public_keys(wire).wrap(wire, FOR_TOKENS, f"{secret.token}|{timestamp_ms}".encode())
     request = InitTokenAuthenticationRequest(
         challenge=challenge,
         context_identifier=AuthenticationContextIdentifier(
-            type=AuthenticationContextIdentifierType.NIP, value=nip
+            type=AuthenticationContextIdentifierType(context_type(context)), value=context
         ),
         encrypted_token=wrapped.ciphertext,
         public_key_id=wrapped.public_key_id,
@@ -115,9 +116,9 @@ def _by_token(
 
 
 def _by_certificate(
-    wire: Wire, secret: CertificateSecret, nip: str, challenge: str
+    wire: Wire, secret: CertificateSecret, context: str, challenge: str
 ) -> AuthenticationInitResponse:
-    return _submit(wire, signed_request(secret, challenge=challenge, nip=nip))
+    return _submit(wire, signed_request(secret, challenge=challenge, context=context))
 
 
 def _submit(wire: Wire, document: str) -> AuthenticationInitResponse:

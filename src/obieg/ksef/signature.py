@@ -17,6 +17,7 @@ from signxml.algorithms import (
 )
 from signxml.xades.xades import XAdESDataObjectFormat, XAdESSigner
 
+from obieg.core.internal_id import context_type
 from obieg.ksef.errors import CredentialRefused
 from obieg.ksef.secrets import CertificateSecret
 
@@ -25,8 +26,8 @@ _PERSON = re.compile(r"(PNOPL|PESEL).*?\d{11}|(TINPL|NIP).*?\d{10}")
 _ORGANIZATION = re.compile(r"VATPL.*?\d{10}")
 
 
-def signed_request(secret: CertificateSecret, *, challenge: str, nip: str) -> str:
-    """The signed request for access in the context of `nip`, as XML text."""
+def signed_request(secret: CertificateSecret, *, challenge: str, context: str) -> str:
+    """The signed request for access in the context (a NIP or an internal identifier), as XML."""
     certificate = x509.load_der_x509_certificate(secret.certificate)
     key = load_der_private_key(secret.private_key, None)
     if not isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey):
@@ -43,7 +44,7 @@ def signed_request(secret: CertificateSecret, *, challenge: str, nip: str) -> st
         data_object_format=XAdESDataObjectFormat("AuthTokenRequest", "text/xml"),
     )
     signed = signer.sign(
-        _request(challenge, nip, subject_identifier(certificate)),
+        _request(challenge, context, subject_identifier(certificate)),
         key=key,
         cert=[certificate.public_bytes(Encoding.PEM).decode()],
         always_add_key_value=False,
@@ -51,9 +52,9 @@ def signed_request(secret: CertificateSecret, *, challenge: str, nip: str) -> st
     return etree.tostring(signed, encoding="unicode")
 
 
-def unsigned_request(*, challenge: str, nip: str) -> bytes:
+def unsigned_request(*, challenge: str, context: str) -> bytes:
     """The request for whoever signs it elsewhere with a certificate that names him."""
-    request = _request(challenge, nip, "certificateSubject")
+    request = _request(challenge, context, "certificateSubject")
     document: bytes = etree.tostring(request, xml_declaration=True, encoding="UTF-8")
     return document
 
@@ -71,10 +72,10 @@ def _texts(name: x509.Name, oid: x509.ObjectIdentifier) -> list[str]:
     return [str(attribute.value) for attribute in name.get_attributes_for_oid(oid)]
 
 
-def _request(challenge: str, nip: str, identified_by: str) -> etree._Element:
+def _request(challenge: str, context: str, identified_by: str) -> etree._Element:
     root = etree.fromstring(f'<AuthTokenRequest xmlns="{NAMESPACE}"/>')
     etree.SubElement(root, f"{{{NAMESPACE}}}Challenge").text = challenge
-    context = etree.SubElement(root, f"{{{NAMESPACE}}}ContextIdentifier")
-    etree.SubElement(context, f"{{{NAMESPACE}}}Nip").text = nip
+    identifier = etree.SubElement(root, f"{{{NAMESPACE}}}ContextIdentifier")
+    etree.SubElement(identifier, f"{{{NAMESPACE}}}{context_type(context)}").text = context
     etree.SubElement(root, f"{{{NAMESPACE}}}SubjectIdentifierType").text = identified_by
     return root

@@ -6,21 +6,42 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
+from obieg.core.internal_id import is_internal_id
 from obieg.core.nip import is_nip
 from obieg.core.polish import sort_key
 from obieg.office.rights import RIGHTS_OF_ROLE, OfficeRole, Right
 from obieg.office.scope import ScopedQuerySet
 
 MINUTES_BETWEEN_SYNCHRONISATIONS = 15  # no role is polled more often: KSeF API 2.9, limits
+LONGEST_NAME = 512  # TZnakowy512, as FA(3) names parties
 
 
 def validate_nip(value: str) -> None:
     """ValidationError unless `value` is a NIP with a right check digit."""
     if not is_nip(value):
         raise ValidationError("To nie jest poprawny NIP (10 cyfr z cyfrą kontrolną).")
+
+
+def validate_internal_id(value: str) -> None:
+    """ValidationError unless `value` is an internal identifier with right check digits."""
+    if not is_internal_id(value):
+        raise ValidationError(
+            "To nie jest poprawny identyfikator wewnętrzny (NIP centrali, kreska, 5 cyfr, "
+            "ostatnia kontrolna)."
+        )
+
+
+class UnitKind(models.TextChoices):
+    """What a branch is to KSeF; a client of its own has none."""
+
+    INTERNAL = "internal", "Jednostka wewnętrzna (bez własnego NIP, z identyfikatorem)"
+    JST = "jst", "Jednostka samorządu terytorialnego"
+    VAT_GROUP = "vat_group", "Członek grupy VAT"
+    OWN = "own", "Oddział z własnym NIP, sam jest podatnikiem"
 
 
 class AccountingForm(models.TextChoices):
@@ -98,15 +119,37 @@ class ClientQuerySet(ScopedQuerySet["Client"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def in_context(self, context: str) -> Self:
+        """The client of that NIP, or the branch of that internal identifier."""
+        nip, hyphen, _ = context.partition("-")
+        return self.filter(nip=nip, internal_id=context if hyphen else "")
+
 
 class Client(models.Model):
-    """A firm whose invoices the office keeps."""
+    """A firm whose invoices the office keeps, or a branch of one, which has a context of its own.
+
+    A branch (`branch_of`) is known to KSeF by its own NIP or, of kind INTERNAL, by an internal
+    identifier of its head's NIP; then `nip` is the head's.
+    """
 
     client_path = "pk"
 
-    nip = models.CharField("NIP", max_length=10, unique=True, validators=[validate_nip])
-    name = models.CharField("nazwa", max_length=512)
-    sort_key = models.CharField(max_length=512, editable=False, db_index=True)
+    nip = models.CharField("NIP", max_length=10, validators=[validate_nip])
+    internal_id = models.CharField(  # IDWew: KSeF API 2.9, InternalId
+        "identyfikator wewnętrzny", max_length=16, blank=True, validators=[validate_internal_id]
+    )
+    branch_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches"
+    )
+    unit_kind = models.CharField(
+        "rodzaj oddziału", max_length=16, choices=UnitKind.choices, blank=True
+    )
+    unit_name = models.CharField("nazwa oddziału", max_length=200, blank=True)
+    posts_here = models.BooleanField(  # of a branch: else its documents are the head's to post
+        "dokumenty oddziału księguje się w oddziale", default=True
+    )
+    name = models.CharField("nazwa", max_length=LONGEST_NAME)
+    sort_key = models.CharField(max_length=LONGEST_NAME, editable=False, db_index=True)
     accounting_form = models.CharField(
         "forma księgowości",
         max_length=16,
@@ -138,15 +181,55 @@ class Client(models.Model):
             models.CheckConstraint(
                 name="client_sync_interval_kept_to_limit",
                 condition=models.Q(sync_interval__gte=MINUTES_BETWEEN_SYNCHRONISATIONS),
-            )
+            ),
+            models.UniqueConstraint(fields=["nip", "internal_id"], name="one_client_in_a_context"),
+            models.CheckConstraint(
+                name="branch_says_what_it_is",
+                condition=Q(branch_of=None, unit_kind="", unit_name="")
+                | (Q(branch_of__isnull=False) & ~Q(unit_kind="") & ~Q(unit_name="")),
+            ),
+            models.CheckConstraint(
+                name="internal_id_of_internal_unit",
+                condition=Q(internal_id="") & ~Q(unit_kind=UnitKind.INTERNAL)
+                | Q(
+                    internal_id__startswith=Concat(F("nip"), Value("-")),
+                    unit_kind=UnitKind.INTERNAL,
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_key = sort_key(self.name)
+        self._name()
         super().save(*args, **kwargs)
+        if not self.branch_of_id:
+            for branch in Client.objects.across_clients().filter(branch_of=self):
+                branch.branch_of = self
+                branch.save(update_fields=["name", "sort_key"])
+
+    @property
+    def context(self) -> str:
+        """What KSeF knows it by: its internal identifier, else its NIP."""
+        return self.internal_id or self.nip
+
+    @property
+    def taxpayer(self) -> "Client":
+        """Who stands on its invoices as the seller or the buyer: itself, or the head of a unit."""
+        if self.branch_of is None or self.unit_kind == UnitKind.OWN:
+            return self
+        return self.branch_of
+
+    def _name(self) -> None:
+        """A branch is named after its head, and stands after it in every list."""
+        head = self.branch_of
+        if head is None:
+            self.sort_key = sort_key(self.name)
+            return
+        room = LONGEST_NAME - len(self.unit_name)
+        self.name = f"{head.name[: room - 3]} – {self.unit_name}"
+        self.sort_key = f"{head.sort_key[: room - 1]}\t{sort_key(self.unit_name)}"[:LONGEST_NAME]
 
 
 class Assignment(models.Model):
