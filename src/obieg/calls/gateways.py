@@ -14,19 +14,22 @@ from obieg.ksef.wire import Wire
 from obieg.office.models import Client, Operator
 from obieg.vault.credentials import credential_for
 from obieg.vault.models import Credential
+from obieg.vault.opening import require_his
 
 
 @contextmanager
 def open_gateway(
-    client: Client, *, purpose: str, actor: Operator | None = None
+    client: Client, *, purpose: str, actor: Operator | None = None, by_hand: bool = False
 ) -> Iterator[Gateway]:
     """The gateway in the client's context and environment, open within the `with` block.
 
-    It uses the client's own credential, else the office's; NoCredential or CertificateExpired
-    where there is none that works. It logs in at the first call that needs it. Its calls may not
-    be made inside a transaction.
+    It uses the credential chosen for the client (`vault.choice`); NoCredential or
+    CertificateExpired where there is none that works. With `by_hand` the actor waits at the
+    screen, and his own credential goes first: never in the background, whoever asked for the work.
+    It logs in at the first call that needs it. Its calls may not be made inside a transaction.
     """
-    with open_with(credential_for(client), client, purpose=purpose, actor=actor) as (gateway, _):
+    credential = credential_for(client, operator=actor if by_hand else None)
+    with open_with(credential, client, purpose=purpose, actor=actor) as (gateway, _):
         yield gateway
 
 
@@ -39,7 +42,11 @@ def open_with(
     actor: Operator | None,
     withdrawn_too: bool = False,
 ) -> Iterator[tuple[Gateway, ClientAccess]]:
-    """The same by a given credential, with its access: for trials, enrolments, revocations."""
+    """The same by a given credential, with its access: for trials, enrolments, revocations.
+
+    Raises OperatorsOwn where it is another's, even while an access of his is still kept.
+    """
+    require_his(credential, actor)
     meter = CallMeter(client, credential.environment, credential.pk)
     with Wire(environment(credential.environment), meter) as wire:
         access = ClientAccess(
@@ -60,7 +67,7 @@ def learn_rates(client: Client, *, actor: Operator | None = None) -> None:
     rows = [
         ToldRates(
             environment=client.environment,
-            context=client.nip,
+            context=client.context,
             group=group.value,
             per_second=told.per_second,
             per_minute=told.per_minute,

@@ -11,9 +11,10 @@ from obieg.core.errors import MustWait, Transient, UserFixable
 from obieg.ksef.errors import AccessDenied
 from obieg.office.jobs import enqueue
 from obieg.office.models import Client, Operator
+from obieg.vault.choice import choice_of, choose
 from obieg.vault.credentials import withdraw_current
 from obieg.vault.errors import NoOfficeCertificate
-from obieg.vault.models import Credential, CredentialKind, CredentialUsage, Move
+from obieg.vault.models import Credential, CredentialKind, CredentialUsage, Move, Way
 from obieg.vault.states import MoveState
 
 log = structlog.get_logger(__name__)
@@ -24,8 +25,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 
 def office_certificate_for(client: Client) -> Credential | None:
     """The office's certificate for the client's environment, unless it has ended."""
-    held = Credential.objects.across_clients().filter(
-        client=None,
+    held = Credential.objects.of_office().filter(
         environment=client.environment,
         active=True,
         usage=CredentialUsage.AUTHENTICATION,
@@ -35,9 +35,11 @@ def office_certificate_for(client: Client) -> Credential | None:
 
 
 def token_in_use(client: Client) -> Credential | None:
-    """The token that the client lives on."""
-    held = Credential.objects.of_client(client).filter(
-        environment=client.environment, active=True, kind=CredentialKind.TOKEN
+    """The token of the client's own that is kept for use."""
+    held = (
+        Credential.objects.of_client(client)
+        .shared()
+        .filter(environment=client.environment, active=True, kind=CredentialKind.TOKEN)
     )
     return held.first()
 
@@ -97,6 +99,8 @@ def _try(move: Move) -> None:
         client = Client.objects.of_client(move.client_id).select_for_update(no_key=True).get()
         if token_in_use(client) == move.token:
             withdraw_current(client, client.environment, CredentialUsage.AUTHENTICATION)
+        if choice_of(client).way == Way.OWN:  # what it was moved to would not be used
+            choose(client, Way.AUTO, actor=move.asked_by)
         move.advance(MoveState.DONE, actor=move.asked_by, kind="take_over")
 
 

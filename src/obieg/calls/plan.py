@@ -10,7 +10,8 @@ from obieg.calls import moving
 from obieg.core.errors import UserFixable
 from obieg.office.models import Client, Operator
 from obieg.vault import enrolment
-from obieg.vault.credentials import TOKENS_END, signed_access_of
+from obieg.vault.choice import Choice, choices_of
+from obieg.vault.credentials import TOKENS_END
 from obieg.vault.models import (
     Credential,
     CredentialKind,
@@ -27,7 +28,7 @@ class Place:
     """One client on the plan."""
 
     client: Client
-    credential: Credential | None  # in use: its own or the office's
+    credential: Credential | None  # in use, as it was chosen
     way: str  # "" (nothing to do), office, signed, outside, none
     asked: Move | Enrolment | None  # the last thing that was begun for it
 
@@ -88,9 +89,13 @@ class Plan:
 def plan_of(operator: Operator) -> Plan:
     """The plan of the active clients that `operator` sees."""
     clients = list(Client.objects.visible_to(operator).active())
-    credentials = _in_use(clients)
+    choices = choices_of(clients)
     asked = _last_asked(clients)
-    places = [_place(client, credentials, asked.get(client.pk)) for client in clients]
+    places = [
+        Place(client, choice.credential, _way(choice), asked.get(client.pk))
+        for client in clients
+        for choice in [choices[client.pk]]
+    ]
     return Plan(sorted(places, key=lambda place: (place.way == "", place.client.sort_key)))
 
 
@@ -115,15 +120,6 @@ def begin_all(operator: Operator) -> tuple[int, list[str]]:
     return begun, why
 
 
-def _in_use(clients: list[Client]) -> dict[tuple[int | None, str], Credential]:
-    rows = Credential.objects.across_clients().filter(
-        active=True, usage=CredentialUsage.AUTHENTICATION
-    )
-    served = {client.pk for client in clients} | {None}
-    found = rows.defer("ciphertext", "wrapped_key")
-    return {(row.client_id, row.environment): row for row in found if row.client_id in served}
-
-
 def _last_asked(clients: list[Client]) -> dict[int, Move | Enrolment]:
     """The last move or enrolment of each."""
     found: dict[int, Move | Enrolment] = {}
@@ -137,21 +133,13 @@ def _last_asked(clients: list[Client]) -> dict[int, Move | Enrolment]:
     return found
 
 
-def _place(
-    client: Client,
-    credentials: dict[tuple[int | None, str], Credential],
-    asked: Move | Enrolment | None,
-) -> Place:
-    office = credentials.get((None, client.environment))
-    own = credentials.get((client.pk, client.environment))
-    return Place(client, own or office, _way(client, own, office), asked)
-
-
-def _way(client: Client, own: Credential | None, office: Credential | None) -> str:
-    if own is None:
-        return "" if office else "none"
-    if own.kind != CredentialKind.TOKEN:
-        return ""
-    if signed_access_of(client):
+def _way(choice: Choice) -> str:
+    if choice.credential is None:
+        return "none"
+    if choice.credential is choice.signed:
         return "signed"
-    return "office" if office else "outside"
+    if not choice.on_token:
+        return ""
+    if choice.signed:
+        return "signed"
+    return "office" if choice.office else "outside"

@@ -5,20 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from obieg.core.nip import clean_nip
 from obieg.inbox.models import Channel
 from obieg.office.models import Client, Operator
-from obieg.vault.models import Credential, CredentialUsage
+from obieg.vault.choice import choices_of
+from obieg.vault.models import Credential
 
 EXPIRY_NOTICE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The credential in use for a client: its own or the office's; None where there is neither."""
+    """The credential in use for a client, as it was chosen; None where there is none."""
 
     credential: Credential | None
 
@@ -89,9 +89,10 @@ def _matches(client: Client, words: str) -> bool:
 
 def _with_state(clients: list[Client]) -> list[Overview]:
     channels = _channels(clients)
-    credentials = _credentials(clients)
+    choices = choices_of(clients)
     return [
-        Overview(client, channels[client.pk], _access(client, credentials)) for client in clients
+        Overview(client, channels[client.pk], Access(choices[client.pk].credential))
+        for client in clients
     ]
 
 
@@ -103,17 +104,3 @@ def _channels(clients: Iterable[Client]) -> dict[int, list[Channel]]:
         if channel.environment == environments[channel.client_id]:
             found[channel.client_id].append(channel)
     return found
-
-
-def _credentials(clients: Iterable[Client]) -> dict[tuple[int | None, str], Credential]:
-    owners = Q(client=None) | Q(client__in=[client.pk for client in clients])
-    rows = Credential.objects.across_clients().filter(
-        owners, active=True, usage=CredentialUsage.AUTHENTICATION
-    )
-    found = rows.defer("ciphertext", "wrapped_key")
-    return {(credential.client_id, credential.environment): credential for credential in found}
-
-
-def _access(client: Client, found: dict[tuple[int | None, str], Credential]) -> Access:
-    own = found.get((client.pk, client.environment))
-    return Access(own or found.get((None, client.environment)))

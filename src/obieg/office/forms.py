@@ -10,7 +10,7 @@ from obieg.core.nip import clean_nip
 from obieg.office.models import Assignment, Client, Cover, Operator, validate_nip
 from obieg.office.operators import is_last_owner
 from obieg.office.rights import OfficeRole
-from obieg.office.signals import password_set
+from obieg.office.signals import password_set, switched_off
 
 if TYPE_CHECKING:
     ClientModelForm = forms.ModelForm[Client]
@@ -133,6 +133,8 @@ class OperatorForm(OperatorModelForm):
         operator.save()
         if password and "password_typed" in self.changed_data:
             password_set.send(Operator, operator=operator, actor=self.editor)
+        if "is_active" in self.changed_data and not operator.is_active:
+            switched_off.send(Operator, operator=operator, actor=self.editor)
         served = self.cleaned_data["served"]
         shown = Assignment.objects.filter(
             operator=operator, client__in=Client.objects.visible_to(self.editor)

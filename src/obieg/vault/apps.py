@@ -5,3 +5,6 @@ class VaultConfig(AppConfig):
     name = "obieg.vault"
     label = "vault"
     verbose_name = "Poświadczenia"
+
+    def ready(self) -> None:
+        from obieg.vault import own  # noqa: F401 - hears whose account is switched off

@@ -11,14 +11,16 @@ from django.db import transaction
 from obieg.core.polish import WARSAW
 from obieg.office.models import Client, Event, Operator
 from obieg.vault.certificates import KeyPair, read_key_pair, require_offline
+from obieg.vault.choice import choice_of, own_of
 from obieg.vault.envelope import Binding, seal
 from obieg.vault.errors import (
     CertificateExpired,
     CertificateNotYetValid,
+    ChosenMissing,
     NoCredential,
     TokenMalformed,
 )
-from obieg.vault.models import AccessGrant, Credential, CredentialKind, CredentialUsage
+from obieg.vault.models import AccessGrant, Credential, CredentialKind, CredentialUsage, Way
 
 TOKENS_END = datetime(2027, 1, 1, tzinfo=WARSAW)  # KSeF tokens work through 31 December 2026
 REFERENCE_LONGEST = 36  # ReferenceNumber, KSeF API 2.9
@@ -26,9 +28,20 @@ TOKEN_LENGTHS = range(20, 4001)
 
 
 def add_token(
-    client: Client, token: str, *, environment: str, label: str, actor: Operator | None
+    client: Client,
+    token: str,
+    *,
+    environment: str,
+    label: str,
+    actor: Operator | None,
+    operator: Operator | None = None,
+    on_trial: bool = False,
 ) -> Credential:
-    """Keep a client's KSeF token, in place of the credential used so far; TokenMalformed."""
+    """Keep a KSeF token of a client's context, in place of the credential used so far.
+
+    With `operator` it is his own; one `on_trial` stays beside the present one until `take_over`.
+    Raises TokenMalformed.
+    """
     token = token.strip()
     if len(token) not in TOKEN_LENGTHS or not token.isascii() or not token.isprintable():
         raise TokenMalformed
@@ -41,6 +54,8 @@ def add_token(
         environment=environment,
         label=label,
         actor=actor,
+        operator=operator,
+        on_trial=on_trial,
         fingerprint=hashlib.sha256(token.encode()).hexdigest(),
         reference=_reference(token),
         valid_to=TOKENS_END,
@@ -57,11 +72,13 @@ def add_certificate(
     label: str,
     actor: Operator | None,
     usage: CredentialUsage = CredentialUsage.AUTHENTICATION,
+    operator: Operator | None = None,
 ) -> Credential:
     """Keep a certificate with its key (PEM, DER or PKCS#12), of a client or, with None, the office.
 
-    It takes the place of the credential of the same usage. Raises the errors of `read_key_pair`,
-    CertificateExpired, CertificateNotYetValid and, of usage OFFLINE, NotOffline.
+    With `operator` it is his own, for the client or, with None, for every one that granted it.
+    It takes the place of the credential of the same usage and owner. Raises the errors of
+    `read_key_pair`, CertificateExpired, CertificateNotYetValid and, of usage OFFLINE, NotOffline.
     """
     pair = read_key_pair(certificate, private_key, password=password)
     if usage == CredentialUsage.OFFLINE:
@@ -71,7 +88,15 @@ def add_certificate(
         raise CertificateExpired(label=label, valid_to=pair.valid_to.astimezone(WARSAW))
     if pair.valid_from > now:
         raise CertificateNotYetValid(label=label, valid_from=pair.valid_from.astimezone(WARSAW))
-    return keep_pair(client, pair, environment=environment, label=label, actor=actor, usage=usage)
+    return keep_pair(
+        client,
+        pair,
+        environment=environment,
+        label=label,
+        actor=actor,
+        usage=usage,
+        operator=operator,
+    )
 
 
 def keep_pair(
@@ -82,6 +107,7 @@ def keep_pair(
     label: str,
     actor: Operator | None,
     usage: CredentialUsage,
+    operator: Operator | None = None,
     on_trial: bool = False,
 ) -> Credential:
     """Keep a pair that is known to be good, in place of the credential of the same usage.
@@ -102,6 +128,7 @@ def keep_pair(
         label=label,
         actor=actor,
         usage=usage,
+        operator=operator,
         on_trial=on_trial,
         reference=pair.serial,
         fingerprint=pair.fingerprint,
@@ -110,24 +137,26 @@ def keep_pair(
     )
 
 
-def credential_for(client: Client) -> Credential:
-    """The credential in use for the client's environment: its own, else the office's, else
-    the access that was signed outside, for as long as it lasts.
+def credential_for(client: Client, *, operator: Operator | None = None) -> Credential:
+    """The credential in use for the client's environment, as `Choice.credential` chooses it.
 
-    Raises NoCredential, or CertificateExpired where its last day is past.
+    With `operator`, who does something by hand and now, his own goes first where he has one.
+    Raises NoCredential, ChosenMissing, or CertificateExpired where its last day is past.
     """
-    usable = Credential.objects.across_clients().filter(
-        environment=client.environment, active=True, usage=CredentialUsage.AUTHENTICATION
-    )
-    credential = (
-        usable.filter(client=client).first()
-        or usable.filter(client=None).first()
-        or signed_access_of(client)
-    )
-    if credential is None:
-        raise NoCredential(client=client.name, environment=client.get_environment_display())
+    credential = own_of(operator, client) if operator else None
+    credential = credential or _chosen(client)
     _require_valid(credential)
     return credential
+
+
+def _chosen(client: Client) -> Credential:
+    choice = choice_of(client)
+    if choice.credential is not None:
+        return choice.credential
+    environment = client.get_environment_display()
+    if choice.way == Way.AUTO:
+        raise NoCredential(client=client.name, environment=environment)
+    raise ChosenMissing(client=client.name, environment=environment, way=choice.way.label)
 
 
 def _require_valid(credential: Credential) -> None:
@@ -147,12 +176,14 @@ def _keep(
     label: str,
     actor: Operator | None,
     usage: CredentialUsage = CredentialUsage.AUTHENTICATION,
+    operator: Operator | None = None,
     on_trial: bool = False,
     **public: Any,
 ) -> Credential:
-    replaced = None if on_trial else withdraw_current(client, environment, usage)
+    replaced = None if on_trial else withdraw_current(client, environment, usage, operator)
     credential = Credential(
         client=client,
+        operator=operator,
         kind=kind,
         usage=usage,
         environment=environment,
@@ -169,7 +200,8 @@ def _keep(
     credential.master_key_id = envelope.master_key_id
     credential.save()
     what = {"kind": kind, "usage": usage, "environment": environment}
-    after = {**what, "fingerprint": credential.fingerprint, "on_trial": on_trial}
+    whose = {"operator": operator.pk} if operator else {}
+    after = {**what, **whose, "fingerprint": credential.fingerprint, "on_trial": on_trial}
     _trail(credential, actor, "add", {"credential": replaced}, after)
     return credential
 
@@ -227,7 +259,9 @@ def take_over(candidate: Credential, *, actor: Operator | None) -> None:
     """Put the credential that stood its trial into use, in place of the present one."""
     with transaction.atomic():
         usage = CredentialUsage(candidate.usage)
-        replaced = withdraw_current(candidate.client, candidate.environment, usage)
+        replaced = withdraw_current(
+            candidate.client, candidate.environment, usage, candidate.operator
+        )
         candidate.active, candidate.on_trial = True, False
         candidate.save(update_fields=["active", "on_trial"])
         _trail(candidate, actor, "take_over", {"credential": replaced}, {})
@@ -239,12 +273,17 @@ def _reference(token: str) -> str:
     return reference if bar and len(reference) <= REFERENCE_LONGEST else ""
 
 
-def withdraw_current(client: Client | None, environment: str, usage: CredentialUsage) -> int | None:
+def withdraw_current(
+    client: Client | None,
+    environment: str,
+    usage: CredentialUsage,
+    operator: Operator | None = None,
+) -> int | None:
     """Take the credential in use out of use, with the access it opened; its id."""
     current = (
         Credential.objects.across_clients()
         .select_for_update()
-        .filter(client=client, environment=environment, usage=usage, active=True)
+        .filter(client=client, environment=environment, usage=usage, operator=operator, active=True)
         .first()
     )
     if current is None:

@@ -13,6 +13,26 @@ class NoCredential(UserFixable):
     )
 
 
+class ChosenMissing(NoCredential):
+    """What was chosen for the client is not there, and nothing else may be used."""
+
+    code = "vault.chosen_missing"
+    message_pl = (
+        "Dla klienta {client} wybrano „{way}”, a takiego poświadczenia nie ma w środowisku "
+        "{environment}. Dodaj je albo zmień wybór na stronie Poświadczenia klienta."
+    )
+
+
+class OperatorsOwn(UserFixable):
+    """The credential is an operator's own: nobody else may use it, nor work in the background."""
+
+    code = "vault.operators_own"
+    message_pl = (
+        "„{label}” to własne poświadczenie operatora ({operator}). Użyć go może tylko on sam; "
+        "inni mogą je tylko wycofać i zniszczyć."
+    )
+
+
 class CredentialWithdrawn(UserFixable):
     """The credential was replaced or withdrawn: nothing may use it any more."""
 

@@ -1,6 +1,6 @@
 """Credentials as the database keeps them: ciphertext, what is public about them, and every use."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils import timezone
@@ -44,11 +44,32 @@ class Sealed(models.Model):
         abstract = True
 
 
+class CredentialQuerySet(ScopedQuerySet["Credential"]):
+    def shared(self) -> Self:
+        """Those that Obieg works with; an operator's own are his alone."""
+        return self.filter(operator=None)
+
+    def of_office(self) -> Self:
+        """The office's own, whatever the client."""
+        return self.across_clients().filter(client=None, operator=None)
+
+    def of_operator(self, operator: Operator) -> Self:
+        """His own, for one client or for every one that granted it."""
+        return self.across_clients().filter(operator=operator)
+
+
 class Credential(Sealed):
-    """A way into KSeF; with no client it is the office's own, for every context that granted it."""
+    """A way into KSeF; with no client it is for every context that granted it.
+
+    One with an operator is his own: it goes with what he does by hand and with nothing else.
+    Without operator and client it is the office's.
+    """
 
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     kind = models.CharField("rodzaj", max_length=16, choices=CredentialKind.choices)
     usage = models.CharField(
@@ -72,15 +93,19 @@ class Credential(Sealed):
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = ScopedQuerySet["Credential"].as_manager()
+    objects = CredentialQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["client", "environment", "usage"],
+                fields=["client", "environment", "usage", "operator"],
                 condition=models.Q(active=True),
                 name="one_active_credential",
                 nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(operator=None) | models.Q(usage=CredentialUsage.AUTHENTICATION),
+                name="credential_of_an_operator_logs_in",
             ),
             models.CheckConstraint(
                 condition=models.Q(active=False) | models.Q(on_trial=False, shredded_at=None),
@@ -93,10 +118,33 @@ class Credential(Sealed):
 
     @property
     def bound_kind(self) -> str:
-        """What the ciphertext is bound to: a row that changes its usage does not open."""
-        if self.usage == CredentialUsage.AUTHENTICATION:
-            return self.kind
-        return f"{self.kind}/{self.usage}"
+        """What the ciphertext is bound to: with another usage or operator it does not open."""
+        parts = [self.kind]
+        if self.usage != CredentialUsage.AUTHENTICATION:
+            parts.append(self.usage)
+        if self.operator_id is not None:
+            parts.append(f"operator-{self.operator_id}")
+        return "/".join(parts)
+
+
+class Way(models.TextChoices):
+    """With what Obieg connects to KSeF where a client could use more than one credential."""
+
+    AUTO = "auto", "Automatycznie: własne klienta, a gdy go nie ma, certyfikat biura"
+    OWN = "own", "Tylko własne poświadczenie klienta"
+    OFFICE = "office", "Tylko certyfikat biura"
+
+
+class WayChoice(models.Model):
+    """What was chosen for a client; without a row it is AUTO."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="+")
+    way = models.CharField("sposób", max_length=8, choices=Way.choices, default=Way.AUTO)
+
+    objects = ScopedQuerySet["WayChoice"].as_manager()
+
+    def __str__(self) -> str:
+        return self.get_way_display()
 
 
 class Enrolment(Stateful):

@@ -36,7 +36,7 @@ def offline_certificate_for(client: Client) -> Credential:
         usage=CredentialUsage.OFFLINE,
         kind=CredentialKind.CERTIFICATE,
     )
-    found = [*held.filter(client=client), *held.filter(client=None)]
+    found: list[Credential] = [*held.filter(client=client), *held.filter(client=None)]
     if not found:
         raise NoOfflineCertificate(client=client.name, environment=client.get_environment_display())
     now = datetime.now(UTC)

@@ -10,10 +10,15 @@ from django.db import transaction
 from obieg.ksef.secrets import CertificateSecret, Secret, TokenSecret
 from obieg.office.models import Client, Operator
 from obieg.vault.envelope import Binding, unseal
-from obieg.vault.errors import CredentialShredded, CredentialWithdrawn, SignatureNeeded
+from obieg.vault.errors import (
+    CredentialShredded,
+    CredentialWithdrawn,
+    OperatorsOwn,
+    SignatureNeeded,
+)
 from obieg.vault.models import Credential, CredentialKind, CredentialUse
 
-__all__ = ["CertificateSecret", "TokenSecret", "open_credential"]
+__all__ = ["CertificateSecret", "TokenSecret", "open_credential", "require_his"]
 
 
 @contextmanager
@@ -29,9 +34,11 @@ def open_credential(
 
     The use (who, what for, in whose context) is committed before anything is decrypted, whatever
     becomes of the operation; therefore it may not run inside a transaction (RuntimeError).
-    Only who revokes a credential opens it `withdrawn_too`. Raises CredentialWithdrawn,
-    CredentialShredded, SignatureNeeded, SecretTampered, OtherMasterKey.
+    Only who revokes a credential opens it `withdrawn_too`, and only its operator one that is his
+    own. Raises OperatorsOwn, CredentialWithdrawn, CredentialShredded, SignatureNeeded,
+    SecretTampered, OtherMasterKey.
     """
+    require_his(credential, actor)
     with transaction.atomic(durable=True):
         CredentialUse.objects.create(
             credential=credential, client=client, actor=actor, purpose=purpose
@@ -41,6 +48,14 @@ def open_credential(
         raise CredentialWithdrawn(label=credential.label)
     binding = Binding(credential.client_id, credential.bound_kind, credential.environment)
     yield _secret(credential.kind, unseal(credential, binding))
+
+
+def require_his(credential: Credential, actor: Operator | None) -> None:
+    """OperatorsOwn where the credential is an operator's own and he, active, is not the actor."""
+    owner = credential.operator
+    if owner is None or (actor is not None and actor.pk == owner.pk and owner.is_active):
+        return
+    raise OperatorsOwn(label=credential.label, operator=owner.name)
 
 
 def _require_whole(credential: Credential) -> None:

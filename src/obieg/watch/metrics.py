@@ -84,7 +84,8 @@ def _oldest(now: datetime) -> int | None:
 
 
 def _certificates(now: datetime) -> int | None:
-    rows = Credential.objects.across_clients().filter(active=True, kind=CredentialKind.CERTIFICATE)
+    shared = Credential.objects.across_clients().shared()
+    rows = shared.filter(active=True, kind=CredentialKind.CERTIFICATE)
     served = rows.filter(Q(client=None) | Q(client__active=True))
     end = served.aggregate(first=Min("valid_to"))["first"]
     return None if end is None else days_left(end, now.astimezone(WARSAW).date())

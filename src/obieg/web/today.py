@@ -253,8 +253,10 @@ def _offline_certificate(ending: Credential, now: datetime) -> Matter:
 
 
 def _ending(operator: Operator, usage: str, now: datetime) -> ScopedQuerySet[Credential]:
+    """What ends soon of what Obieg works with, and of the operator's own."""
     held = Credential.objects.visible_to(operator).filter(active=True, usage=usage)
-    return held.filter(valid_to__lt=now + EXPIRY_NOTICE)
+    his = Q(operator=None) | Q(operator=operator)
+    return held.filter(his, valid_to__lt=now + EXPIRY_NOTICE)
 
 
 def _unexported(operator: Operator) -> list[Matter]:

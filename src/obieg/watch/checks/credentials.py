@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from obieg.core.polish import WARSAW, counted, format_date
 from obieg.office.models import Client
+from obieg.vault.choice import Choice, choices_of
 from obieg.vault.credentials import TOKENS_END
-from obieg.vault.models import Credential, CredentialKind, CredentialUsage
+from obieg.vault.models import Credential, CredentialKind, CredentialUsage, Way
 from obieg.watch.findings import Finding, Look, Severity
 
 THRESHOLDS = (1, 3, 7, 14, 30, 60)  # days before the end at which it is told
@@ -25,23 +26,28 @@ def expiring(look: Look) -> Iterator[Finding]:
     yield from _ending("credentials.expiring", look, rows.exclude(usage=CredentialUsage.SIGNATURE))
     lonely = rows.filter(
         usage=CredentialUsage.SIGNATURE, valid_to__lte=look.now + SHORT_NOTICE
-    ).exclude(client__in=_ways(look))
+    ).exclude(client__in=_with_own(look))
     yield from _ending("credentials.expiring", look, lonely)
 
 
 def office_expiring(look: Look) -> Iterator[Finding]:
     """The same of the office's own certificate, with which all clients end."""
-    own = Credential.objects.across_clients().filter(client=None)
-    yield from _ending("credentials.office", look, own)
+    yield from _ending("credentials.office", look, Credential.objects.of_office())
+
+
+def operators_expiring(look: Look) -> Iterator[Finding]:
+    """The same of operators' own that go with every client."""
+    own = Credential.objects.across_clients().filter(client=None, operator__isnull=False)
+    yield from _ending("credentials.operator", look, own)
 
 
 def missing(look: Look) -> Iterator[Finding]:
-    """Clients for which neither they nor the office has a credential."""
-    ways, signed, office = _ways(look), _signed(look), _office_environments()
-    for client in _clients(look):
-        own = client["pk"] in ways or client["pk"] in signed
-        if not own and client["environment"] not in office:
-            yield _finding("credentials.missing", Severity.STOP, "brak dostępu do KSeF", client)
+    """Clients for which there is no credential, or not the one that was chosen."""
+    for client, choice in _choices(look):
+        if choice.credential is None:
+            chosen = "" if choice.way == Way.AUTO else f" (wybrano: {choice.way.label.lower()})"
+            text = f"brak dostępu do KSeF{chosen}"
+            yield _finding("credentials.missing", Severity.STOP, text, client)
 
 
 def tokens(look: Look) -> Iterator[Finding]:
@@ -53,9 +59,8 @@ def tokens(look: Look) -> Iterator[Finding]:
         if left <= 0
         else f"token KSeF działa jeszcze {counted(left, *DAYS)}"
     )
-    ways = _ways(look)
-    for client in _clients(look):
-        if ways.get(client["pk"]) == CredentialKind.TOKEN:
+    for client, choice in _choices(look):
+        if choice.on_token:
             yield _finding(
                 "credentials.token",
                 Severity.STOP if pressing else Severity.WATCH,
@@ -81,7 +86,7 @@ def _ending(code: str, look: Look, rows: Any) -> Iterator[Finding]:
         Q(client=None) | Q(environment=F("client__environment")), active=True
     ).exclude(kind=CredentialKind.TOKEN, valid_to__gte=TOKENS_END)
     facts = used.filter(valid_to__isnull=False).values(
-        "pk", "client_id", "client__name", "label", "usage", "valid_to"
+        "pk", "client_id", "client__name", "label", "usage", "valid_to", "operator__name"
     )
     for row in facts.order_by("valid_to", "pk"):
         left = days_left(row["valid_to"], day)
@@ -101,58 +106,54 @@ def _ending(code: str, look: Look, rows: Any) -> Iterator[Finding]:
 
 def _ending_text(row: dict[str, Any], left: int, *, is_over: bool) -> str:
     end = format_date(row["valid_to"].astimezone(WARSAW).date())
+    what = f"„{row['label']}”"
+    if row["operator__name"]:
+        what += f" (własne: {row['operator__name']})"
     if is_over:
-        return f"„{row['label']}” wygasło {end}"
-    return (
-        f"„{row['label']}” wygasa {end} ({'dziś' if left == 0 else f'za {counted(left, *DAYS)}'})"
-    )
+        return f"{what} wygasło {end}"
+    return f"{what} wygasa {end} ({'dziś' if left == 0 else f'za {counted(left, *DAYS)}'})"
 
 
 def _page(row: dict[str, Any]) -> str:
+    if row["operator__name"]:
+        return reverse("own-credentials")
     if row["client_id"] is None:
         return reverse("office-access")
     name = "clients-offline" if row["usage"] == CredentialUsage.OFFLINE else "clients-page"
     return reverse(name, args=[row["client_id"]])
 
 
-def _clients(look: Look) -> Any:
-    return look.rows(Client).values("pk", "name", "environment")
+def _choices(look: Look) -> Iterator[tuple[Client, Choice]]:
+    clients = list(look.rows(Client))
+    choices = choices_of(clients)
+    for client in clients:
+        yield client, choices[client.pk]
 
 
-def _ways(look: Look) -> dict[int, str]:
-    """What each client's own credential in its present environment is."""
-    used = look.rows(Credential).filter(
+def _with_own(look: Look) -> set[int]:
+    """The clients that have a credential of their own in their present environment."""
+    used = look.rows(Credential).shared()
+    own = used.filter(
         active=True,
         usage=CredentialUsage.AUTHENTICATION,
         environment=F("client__environment"),
     )
-    return dict(used.values_list("client_id", "kind"))
-
-
-def _signed(look: Look) -> set[int]:
-    """The clients whose access was signed outside and lasts."""
-    used = look.rows(Credential).filter(
-        active=True,
-        usage=CredentialUsage.SIGNATURE,
-        environment=F("client__environment"),
-        valid_to__gt=look.now,
-    )
-    return set(used.values_list("client_id", flat=True))
-
-
-def _office_environments() -> set[str]:
-    """Where the office has a certificate of its own."""
-    used = Credential.objects.across_clients().filter(
-        client=None, active=True, usage=CredentialUsage.AUTHENTICATION
-    )
-    return set(used.values_list("environment", flat=True))
+    return set(own.values_list("client_id", flat=True))
 
 
 def _finding(
-    code: str, severity: Severity, text: str, client: dict[str, Any], subject: str = ""
+    code: str, severity: Severity, text: str, client: Client, subject: str = ""
 ) -> Finding:
-    page = reverse("clients-page", args=[client["pk"]])
-    return Finding(code, severity, text, page, client["pk"], client["name"], subject)
+    page = reverse("clients-page", args=[client.pk])
+    return Finding(code, severity, text, page, client.pk, client.name, subject)
 
 
-__all__ = ["THRESHOLDS", "days_left", "expiring", "missing", "office_expiring", "tokens"]
+__all__ = [
+    "THRESHOLDS",
+    "days_left",
+    "expiring",
+    "missing",
+    "office_expiring",
+    "operators_expiring",
+    "tokens",
+]

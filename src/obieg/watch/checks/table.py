@@ -36,6 +36,12 @@ CHECKS = (
     Check("credentials.missing", "Klienci bez dostępu do KSeF", credentials.missing),
     Check("credentials.expiring", "Kończące się poświadczenia", credentials.expiring),
     Check("credentials.office", "Certyfikat biura", credentials.office_expiring, is_office=True),
+    Check(
+        "credentials.operator",
+        "Własne poświadczenia operatorów",
+        credentials.operators_expiring,
+        is_office=True,
+    ),
     Check("credentials.token", "Klienci na tokenach (do 31.12.2026)", credentials.tokens),
     Check("jobs.worker", "Proces roboczy", machine.worker, is_office=True),
     Check("jobs.queue", "Kolejka zadań", machine.queue, is_office=True),
