@@ -15,6 +15,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         cursor.execute("ALTER TABLE vault_credentialuse DISABLE TRIGGER vault_use_no_truncate")
         cursor.execute("ALTER TABLE calls_ksefcall DISABLE TRIGGER calls_ksefcall_no_truncate")
         cursor.execute("ALTER TABLE audit_seal DISABLE TRIGGER audit_seal_no_truncate")
+        cursor.execute("ALTER TABLE audit_pruning DISABLE TRIGGER audit_pruning_no_truncate")
+        cursor.execute("ALTER TABLE audit_redaction DISABLE TRIGGER audit_redaction_no_truncate")
 
 
 @receiver(user_logged_in)

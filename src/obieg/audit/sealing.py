@@ -7,7 +7,9 @@ then (minutes) only by the database's refusal to change it.
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable
 
 from obieg.audit.models import Seal
-from obieg.audit.records import Reach, records_between
+from obieg.audit.records import Reach, calls_between, events_between, uses_between
 
 # a call to KSeF has its outcome by then; the trigger in the first migration says the same
 SETTLED = "1 hour"
@@ -24,7 +26,16 @@ GENESIS = "0" * 64
 ANCHOR = "audit.anchor"
 _SEALING = 0x0B20A  # the advisory lock of whoever seals
 
+SOURCES = ("events", "uses", "calls")
+
 log = structlog.get_logger(__name__)
+
+
+class Part(NamedTuple):
+    """What one source gives to a seal."""
+
+    digest: str
+    records: int
 
 
 def seal_new() -> Seal | None:
@@ -43,15 +54,17 @@ def seal_new() -> Seal | None:
         after = reach_of(last)
         if upto == after or any(new < old for new, old in zip(upto, after, strict=True)):
             return None
-        digest, count = digest_of(last.digest if last else GENESIS, after, upto)
-        seal = Seal.objects.create(
+        parts = parts_between(after, upto)
+        seal = Seal(
             number=last.number + 1 if last else 1,
             events_to=upto.events,
             uses_to=upto.uses,
             calls_to=upto.calls,
-            records=count,
-            digest=digest,
+            records=sum(part.records for part in parts),
+            **{f"{name}_digest": part.digest for name, part in zip(SOURCES, parts, strict=True)},
         )
+        seal.digest = link_digest(last.digest if last else GENESIS, seal)
+        seal.save(force_insert=True)
     anchor(seal)
     return seal
 
@@ -61,13 +74,34 @@ def reach_of(seal: Seal | None) -> Reach:
     return Reach(seal.events_to, seal.uses_to, seal.calls_to) if seal else Reach()
 
 
-def digest_of(previous: str, after: Reach, upto: Reach) -> tuple[str, int]:
-    """SHA-256 (hex) over the previous digest and the records, and how many they are."""
-    hashed, count = hashlib.sha256(previous.encode()), 0
-    for record in records_between(after, upto):
+def parts_between(after: Reach, upto: Reach) -> list[Part]:
+    """Each source between the two reaches, digested alone."""
+    readers = events_between, uses_between, calls_between
+    return [
+        part_of(reader(low, high)) for reader, low, high in zip(readers, after, upto, strict=True)
+    ]
+
+
+def part_of(records: Iterable[bytes], before: str = "") -> Part:
+    """SHA-256 (hex) over `before` and the records, and how many they are."""
+    hashed, count = hashlib.sha256(before.encode()), 0
+    for record in records:
         hashed.update(record)
         count += 1
-    return hashed.hexdigest(), count
+    return Part(hashed.hexdigest(), count)
+
+
+def link_digest(previous: str, seal: Seal) -> str:
+    """SHA-256 (hex) over the previous link and everything that this one says."""
+    said = (
+        previous,
+        *reach_of(seal),
+        seal.records,
+        seal.events_digest,
+        seal.uses_digest,
+        seal.calls_digest,
+    )
+    return hashlib.sha256(" ".join(map(str, said)).encode()).hexdigest()
 
 
 def anchor_path() -> Path:
