@@ -186,7 +186,7 @@ def test_what_is_no_signed_request_is_refused(client: Client, document: bytes, r
 def test_the_request_of_another_client_or_without_signature_is_refused(client: Client) -> None:
     other = Client.objects.create(nip="9990000035", name="Inna", environment="emulator")
     request = outside.request_to_sign(other)
-    with pytest.raises(RequestForeign, match="inny NIP"):
+    with pytest.raises(RequestForeign, match="inny kontekst"):
         outside.log_in_signed(client, signed(request, seal(FIRM)), actor=None)
     with pytest.raises(RequestForeign, match="brak podpisu"):
         outside.log_in_signed(other, request, actor=None)

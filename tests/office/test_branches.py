@@ -3,30 +3,18 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from obieg.core.internal_id import check_digit, context_type, is_internal_id
+from obieg.core.internal_id import context_type, is_internal_id
 from obieg.office.models import Client, UnitKind
+from tests.office.units import a_branch, internal
 
 pytestmark = pytest.mark.django_db
 
 HEAD = "9990000014"
 
 
-def internal(nip: str, four: str) -> str:
-    return f"{nip}-{four}{check_digit(nip + four)}"
-
-
 @pytest.fixture
 def head() -> Client:
     return Client.objects.create(nip=HEAD, name="Orlik sp. z o.o.")
-
-
-def a_branch(
-    head: Client, name: str = "Oddział Łódź", four: str = "0001", **more: object
-) -> Client:
-    facts = {"nip": head.nip, "internal_id": internal(head.nip, four)} | more
-    return Client.objects.create(
-        branch_of=head, unit_kind=facts.pop("unit_kind", UnitKind.INTERNAL), unit_name=name, **facts
-    )
 
 
 def test_the_check_digit_is_that_of_the_ministrys_example() -> None:
@@ -54,7 +42,7 @@ def test_a_longest_name_of_a_head_leaves_room_for_its_branch() -> None:
 
 def test_a_context_is_the_nip_or_the_internal_identifier(head: Client) -> None:
     lodz = a_branch(head)
-    school = a_branch(head, "Szkoła nr 1", unit_kind=UnitKind.JST, nip="9990000020", internal_id="")
+    school = a_branch(head, "Szkoła nr 1", unit_kind=UnitKind.JST, nip="9990000020")
     assert [c.context for c in (head, lodz, school)] == [HEAD, lodz.internal_id, "9990000020"]
     found = Client.objects.across_clients()
     assert [found.in_context(c.context).get() for c in (head, lodz, school)] == [head, lodz, school]
@@ -62,7 +50,7 @@ def test_a_context_is_the_nip_or_the_internal_identifier(head: Client) -> None:
 
 
 def test_a_branch_with_its_own_nip_may_be_a_taxpayer_itself(head: Client) -> None:
-    own = a_branch(head, unit_kind=UnitKind.OWN, nip="9990000020", internal_id="")
+    own = a_branch(head, unit_kind=UnitKind.OWN, nip="9990000020")
     assert own.taxpayer == own
 
 
@@ -70,10 +58,14 @@ def test_a_branch_with_its_own_nip_may_be_a_taxpayer_itself(head: Client) -> Non
     "wrong",
     [
         {"internal_id": internal("9990000020", "0001")},  # of another NIP
-        {"nip": "9990000020", "internal_id": internal("9990000020", "0001")},  # not the head's
+        {"nip": "9990000020", "internal_id": internal("9990000020")},  # not the head's
         {"internal_id": ""},  # an internal unit without its identifier
-        {"unit_kind": UnitKind.JST},  # an identifier of a unit that has a NIP
-        {"unit_kind": ""},
+        {
+            "unit_kind": UnitKind.JST,
+            "nip": HEAD,
+            "internal_id": internal(HEAD),
+        },  # of one with a NIP
+        {"unit_kind": "", "nip": "9990000020"},
     ],
 )
 def test_the_database_refuses_a_branch_that_contradicts_itself(
@@ -92,7 +84,7 @@ def test_the_database_refuses_the_same_context_twice(head: Client) -> None:
 def test_a_branch_has_no_branches(head: Client) -> None:
     lodz = a_branch(head)
     with pytest.raises(IntegrityError, match="no branches"), transaction.atomic():
-        a_branch(lodz, four="0002", nip=HEAD, internal_id=internal(HEAD, "0002"))
+        a_branch(lodz, internal_id=internal(HEAD, "0002"))
     other = Client.objects.create(nip="9990000020", name="Inna")
     head.branch_of, head.unit_kind, head.unit_name = other, UnitKind.OWN, "Oddział"
     with pytest.raises(IntegrityError, match="no branches"):

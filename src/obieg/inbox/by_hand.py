@@ -101,6 +101,8 @@ def _bytes(ksef: Gateway, client: Client, number: str) -> bytes:
 
 def _likely_roles(client: Client, number: str) -> list[Role]:
     """The roles, the likeliest first: the number begins with the seller's NIP."""
+    if client.taxpayer != client:  # a unit stands beside its head
+        return [Role.THIRD, Role.BUYER, Role.AUTHORIZED, Role.SELLER]
     if number.startswith(client.nip):
         return [Role.SELLER, Role.BUYER, Role.THIRD, Role.AUTHORIZED]
     return [Role.BUYER, Role.THIRD, Role.AUTHORIZED]

@@ -26,6 +26,9 @@ UNUSUAL = "unusual"
 NO_SPLIT_PAYMENT = "no_split_payment"
 SCAM = "scam"
 OUTSIDE = "outside"
+RELATIVE = "relative"
+
+TWICE = [DOUBLE, OUTSIDE, RELATIVE]  # what may be posted a second time
 
 TEXTS = {
     AMOUNT_DUE: "Kwota do zapłaty jest inna niż kwota faktury.",
@@ -40,6 +43,7 @@ TEXTS = {
     FAILED: "Nie udało się przygotować propozycji. Wpisz dekret ręcznie i zgłoś to pomocy.",
     DOUBLE: "Taka faktura tego sprzedawcy już jest. Sprawdź, czy to nie ten sam dokument.",
     OUTSIDE: "Taki zakup wpisano już jako otrzymany poza KSeF. Nie zaksięguj go drugi raz.",
+    RELATIVE: "Ten sam dokument jest też w centrali albo w innym oddziale. Zaksięguj go tylko raz.",
     ACCOUNT_CHANGED: "Inny rachunek bankowy niż na wcześniejszych fakturach tego sprzedawcy.",
     UNUSUAL: "Kwota jest ponad trzy razy większa niż największa dotąd od tego sprzedawcy.",
     NO_SPLIT_PAYMENT: "Ponad 15 000 zł brutto bez adnotacji o mechanizmie podzielonej płatności.",
@@ -87,9 +91,10 @@ def warnings_of(case: Case, client: Client, *, is_first: bool, has_rate: bool) -
 
 
 def _differs(party: Party, client: Client) -> bool:
-    if party.nip != client.nip:
+    taxpayer = client.taxpayer
+    if party.nip != taxpayer.nip:
         return True
-    return bool(party.name) and bare(party.name) != bare(client.name)
+    return bool(party.name) and bare(party.name) != bare(taxpayer.name)
 
 
 def bare(name: str) -> str:

@@ -15,6 +15,7 @@ from obieg.posting.approval import check, draft_of, record
 from obieg.posting.books import books_of
 from obieg.posting.documents import cases_of
 from obieg.posting.errors import AlreadyExported, NoteMissing, NothingToUndo
+from obieg.posting.family import Once
 from obieg.posting.lessons import Decided
 from obieg.posting.lines import LineInput
 from obieg.posting.models import Dekret
@@ -54,8 +55,8 @@ def approve(
     """Approve as proposed, or with `lines`; any day of the month names the `period`.
 
     `exchange_rate` is in PLN for one unit of the currency; without it the document's own is used.
-    Raises InvalidDekret with every finding, IllegalTransition where somebody was faster, and
-    Dekret.DoesNotExist for a client that `operator` does not serve.
+    Raises InvalidDekret with every finding, PostedElsewhere, IllegalTransition where somebody was
+    faster, and Dekret.DoesNotExist for a client that `operator` does not serve.
     """
     held = _hold_one(dekret, operator)
     case = cases_of([held])[held.pk]
@@ -63,6 +64,7 @@ def approve(
     own = books[held.client_id]
     draft = draft_of(held, case, lines, books=own, period=period, exchange_rate=exchange_rate)
     check(held, draft, own)
+    Once([held]).require(held)
     record([draft], books, operator)
     lessons.teach([Decided(held, case, draft.lines)], books)
     refresh(held, case.partner)
@@ -75,6 +77,7 @@ def approve_many(dekrets: Iterable[Dekret | int], *, operator: Operator) -> Bulk
     held = _hold({_key(dekret) for dekret in dekrets}, operator)
     cases = cases_of(held)
     books = books_of({dekret.client_id for dekret in held})
+    once = Once(held)
     outcome = BulkOutcome()
     drafts = []
     for dekret in held:
@@ -82,6 +85,7 @@ def approve_many(dekrets: Iterable[Dekret | int], *, operator: Operator) -> Bulk
         try:
             draft = draft_of(dekret, case, books=books[dekret.client_id])
             check(dekret, draft, books[dekret.client_id])
+            once.require(dekret)
         except UserFixable as refusal:
             outcome.refused.append((dekret, str(refusal)))
             continue

@@ -40,6 +40,16 @@ class AlreadyExported(UserFixable):
     )
 
 
+class PostedElsewhere(UserFixable):
+    """The head of the client or another branch has posted the document already."""
+
+    code = "posting.posted_elsewhere"
+    message_pl = (
+        "Fakturę {number} zaksięgowano już {whose}, a to ten sam dokument w KSeF. Odrzuć ją "
+        "tutaj albo cofnij tam zatwierdzenie."
+    )
+
+
 class PeriodClosed(UserFixable):
     """The month is closed: nothing more is decided in it, and nothing taken back."""
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from obieg.inbox.signals import Arrival
 from obieg.office.models import Client
-from obieg.posting import attention, corrections, doubles, outside, watching
+from obieg.posting import attention, corrections, doubles, family, outside, watching
 from obieg.posting.models import Dekret
 
 _WARN = """
@@ -23,6 +23,7 @@ def link_arrivals(client: Client, arrivals: Sequence[Arrival], **_: Any) -> None
     corrections.link_originals(client, arrivals)
     found = [(invoice_id, attention.DOUBLE) for invoice_id in doubles.find(client, arrivals)]
     found += [(key, attention.OUTSIDE) for key in outside.match_arrivals(client, arrivals)]
+    found += [(key, attention.RELATIVE) for key in family.find(client, arrivals)]
     found += watching.watch(client, arrivals)
     _warn(client, _told(client, found))
 

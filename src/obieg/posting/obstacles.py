@@ -33,3 +33,5 @@ def _found(dekret: Dekret, lines: Sequence[ProposedLine]) -> Iterator[str]:
         yield "możliwy dubel czeka na odpowiedź"
     if attention.OUTSIDE in dekret.warnings:
         yield "taki zakup wpisano już poza KSeF"
+    if attention.RELATIVE in dekret.warnings:
+        yield "ten sam dokument jest w centrali albo w innym oddziale"

@@ -152,10 +152,10 @@ def above(
 
 
 def _sure(operator: Operator, filters: QueueFilters, confidence: int) -> ScopedQuerySet[Dekret]:
-    """What may be approved with others: a possible double waits for an answer of its own."""
+    """What may be approved with others: what may be there twice waits for an answer of its own."""
     to_approve = replace(filters, state=DekretState.TO_APPROVE)
     found = _selected(operator, to_approve).filter(confidence__gte=confidence)
-    return found.exclude(warnings__overlap=[attention.DOUBLE, attention.OUTSIDE])
+    return found.exclude(warnings__overlap=attention.TWICE)
 
 
 def _count(rows: ScopedQuerySet[Dekret]) -> int:
