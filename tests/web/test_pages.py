@@ -49,7 +49,7 @@ def test_pages_of_a_list_meet_without_gap_or_overlap(
 def test_an_address_that_cannot_be_continued_is_explained(office: Office, anna: Visitor) -> None:
     answer = anna.get(reverse("purchases"), {"po": "wczoraj~x"})
     assert answer.status_code == 409
-    assert "posting.page_gone" in answer.content.decode()
+    assert "inbox.page_gone" in answer.content.decode()
 
 
 def test_the_spreadsheet_holds_what_the_filters_show(office: Office, anna: Visitor) -> None:

@@ -8,14 +8,18 @@ from typing import Any
 
 from django.db.models import Q
 
-from obieg.core.errors import UserFixable
-from obieg.core.ksef_number import is_ksef_number
+from obieg.inbox.listing import (
+    COUNT_LIMIT,
+    PAGE,
+    Counted,
+    Ordered,
+    PageGone,
+    with_words,
+)
 from obieg.inbox.models import Direction, Invoice
 from obieg.office.models import Operator
 from obieg.office.scope import ScopedQuerySet
 
-PAGE = 50
-COUNT_LIMIT = 1000  # an exact count of a filtered million costs more than the page
 SORTS = {
     "data": "issue_date",
     "wplyw": "received_at",
@@ -52,45 +56,24 @@ _SHOWN = (
 )
 
 
-class PageGone(UserFixable):
-    """The address of a list names a place from which it cannot be continued."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection(Ordered):
+    """What is to be listed."""
 
-    code = "posting.page_gone"
-    message_pl = "Adres strony listy jest niepoprawny. Otwórz listę od początku."
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What is to be listed; `order` is a key of SORTS, with a minus for descending."""
-
+    SORTS = SORTS
     direction: Direction | None = None
     client_id: int | None = None
     state: str = ""
     since: date | None = None
     until: date | None = None
     words: tuple[str, ...] = ()
-    order: str = "-data"
-
-    @property
-    def field(self) -> str:
-        return SORTS[self.order.removeprefix("-")]
-
-    @property
-    def is_descending(self) -> bool:
-        return self.order.startswith("-")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; `next` continues it where there is more."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Counted):
+    """One page of the list."""
 
     rows: list[Invoice]
-    next: str
-    count: int
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count > COUNT_LIMIT
 
 
 def page_of(operator: Operator, selection: Selection, after: str = "") -> Page:
@@ -98,7 +81,8 @@ def page_of(operator: Operator, selection: Selection, after: str = "") -> Page:
     found = _selected(operator, selection)
     rows = list(_ordered(_continued(found, selection, after), selection)[: PAGE + 1])
     key = _key(rows[PAGE - 1], selection) if len(rows) > PAGE else ""
-    return Page(rows[:PAGE], key, found.order_by()[: COUNT_LIMIT + 1].count())
+    count = found.order_by()[: COUNT_LIMIT + 1].count()
+    return Page(rows=rows[:PAGE], next=key, count=count)
 
 
 def everything(operator: Operator, selection: Selection) -> Iterator[Invoice]:
@@ -118,12 +102,7 @@ def _selected(operator: Operator, wanted: Selection) -> ScopedQuerySet[Invoice]:
         "issue_date__lte": wanted.until,
     }
     found = found.filter(**{name: value for name, value in conditions.items() if value})
-    for word in wanted.words:
-        if is_ksef_number(word.upper()):
-            found = found.filter(ksef_number=word.upper())
-        else:
-            found = found.filter(search__contains=word.casefold())
-    return found
+    return with_words(found, wanted.words)
 
 
 def _ordered(found: ScopedQuerySet[Invoice], wanted: Selection) -> ScopedQuerySet[Invoice]:

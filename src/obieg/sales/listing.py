@@ -8,16 +8,20 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
-from obieg.core.ksef_number import is_ksef_number
+from obieg.inbox.listing import (
+    COUNT_LIMIT,
+    PAGE,
+    Counted,
+    Ordered,
+    PageGone,
+    with_words,
+)
 from obieg.inbox.models import Direction, Invoice
 from obieg.office.models import Operator
 from obieg.office.scope import ScopedQuerySet
-from obieg.posting.listing import PageGone
 from obieg.sales.models import Sale
 from obieg.sales.states import SaleState
 
-PAGE = 50
-COUNT_LIMIT = 1000  # an exact count of a filtered million costs more than the page
 SORTS = {"data": "issue_date", "numer": "number", "kwota": "gross"}
 OWN, RECEIVED = "s", "i"  # sources: Obieg's own, received from KSeF; the later sorts last
 _READ: dict[str, Callable[[str], Any]] = {
@@ -43,10 +47,11 @@ _LISTED = (
 Document = Sale | Invoice
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What is to be listed; `order` is a key of SORTS, with a minus for descending."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection(Ordered):
+    """What is to be listed."""
 
+    SORTS = SORTS
     client_id: int | None = None
     source: str = ""  # OWN, RECEIVED or both
     states: tuple[str, ...] = ()  # of Obieg's own; received documents have none
@@ -55,15 +60,6 @@ class Selection:
     since: date | None = None
     until: date | None = None
     words: tuple[str, ...] = ()
-    order: str = "-data"
-
-    @property
-    def field(self) -> str:
-        return SORTS[self.order.removeprefix("-")]
-
-    @property
-    def is_descending(self) -> bool:
-        return self.order.startswith("-")
 
     @property
     def sources(self) -> str:
@@ -99,18 +95,12 @@ class Total:
     gross: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page; `next` continues it where there is more. No totals above COUNT_LIMIT."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Counted):
+    """One page of the list. No totals above COUNT_LIMIT."""
 
     rows: list[Entry]
-    next: str
-    count: int
     totals: tuple[Total, ...] = ()
-
-    @property
-    def is_capped(self) -> bool:
-        return self.count > COUNT_LIMIT
 
 
 def page_of(operator: Operator, wanted: Selection, after: str = "") -> Page:
@@ -121,7 +111,7 @@ def page_of(operator: Operator, wanted: Selection, after: str = "") -> Page:
     key = _key(rows[PAGE - 1], wanted) if len(rows) > PAGE else ""
     count = sum(query.order_by()[: COUNT_LIMIT + 1].count() for query in found.values())
     totals = _totals(found) if count <= COUNT_LIMIT else ()
-    return Page(rows[:PAGE], key, count, totals)
+    return Page(rows=rows[:PAGE], next=key, count=count, totals=totals)
 
 
 def everything(operator: Operator, wanted: Selection, most: int) -> list[Entry]:
@@ -172,12 +162,7 @@ def _filtered(rows: ScopedQuerySet[Any], wanted: Selection) -> ScopedQuerySet[An
     if wanted.buyer:
         named = Q(buyer_name__icontains=wanted.buyer) | Q(buyer_nip__startswith=wanted.buyer)
         rows = rows.filter(named)
-    for word in wanted.words:
-        if is_ksef_number(word.upper()):
-            rows = rows.filter(ksef_number=word.upper())
-        else:
-            rows = rows.filter(search__contains=word.casefold())
-    return rows
+    return with_words(rows, wanted.words)
 
 
 def _merged(found: dict[str, Any], wanted: Selection, last: Any, most: int) -> list[Entry]:

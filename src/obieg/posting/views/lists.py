@@ -29,7 +29,7 @@ COLUMNS = (
 def documents(request: OperatorRequest, direction: Direction | None = None) -> HttpResponse:
     """One page of a list; its filters, order and place are its address."""
     form = ListForm(request.GET, operator=request.user)
-    page = Page([], "", 0)
+    page = Page(rows=[], next="", count=0)
     if form.is_valid():
         after = request.GET.get("po", "")
         page = page_of(request.user, form.selection(direction), after)

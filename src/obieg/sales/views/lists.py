@@ -39,7 +39,7 @@ TABS = (
 def sales(request: OperatorRequest) -> HttpResponse:
     """One page of the list; its filters, order and place are its address."""
     form = SalesFilter(request.GET, operator=request.user)
-    page, counts = listing.Page([], "", 0), {}
+    page, counts = listing.Page(rows=[], next="", count=0), {}
     if form.is_valid():
         wanted = form.selection()
         page = listing.page_of(request.user, wanted, request.GET.get("po", ""))
