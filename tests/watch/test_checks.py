@@ -12,6 +12,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from obieg.calls.models import KsefCall
+from obieg.calls.review import review_of
+from obieg.calls.reviewed import confirm
 from obieg.inbox.models import Channel, Package, Role
 from obieg.mail.models import Letter
 from obieg.office.models import Client, Event, KsefEnvironment, Operator
@@ -188,6 +190,11 @@ def _post(_: Client) -> None:
     Post.objects.create(body="{}", state="failed", error_text="odpowiedział 500")
 
 
+def _held_for_long(client: Client) -> None:
+    long_ago = timezone.now() - timedelta(days=100)
+    Credential.objects.of_client(client).update(created_at=long_ago)
+
+
 class Fault(NamedTuple):
     code: str
     severity: str
@@ -225,6 +232,7 @@ FAULTS = [
     ),
     Fault("credentials.expiring", "stop", "wygasło", lambda c: a_credential(c, days=-2)),
     Fault("credentials.office", "watch", "wygasa", lambda c: a_credential(None, days=20)),
+    Fault("credentials.review", "watch", "czeka na przegląd właściciela", _held_for_long),
     Fault("credentials.missing", "stop", "brak dostępu", _no_access),
     Fault("ksef.outage", "stop", "Awaria KSeF", _outage),
     Fault("ksef.calls", "watch", "2 z 20 wywołań", lambda c: _calls(c, 18, 2)),
@@ -274,6 +282,18 @@ def test_a_token_is_told_as_its_end_comes_near(bor: Client) -> None:
 
 def _only(code: str) -> Any:
     return [check for check in CHECKS if check.code == code]
+
+
+def test_the_review_is_asked_for_each_quarter_until_it_is_confirmed(
+    bor: Client, ewa: Operator
+) -> None:
+    _held_for_long(bor)
+    asked = _only("credentials.review")
+    assert len(list(findings(look(), asked))) == 1
+    confirm(review_of(ewa), note="", actor=ewa)
+    assert list(findings(look(), asked)) == []
+    next_quarter = timezone.now() + timedelta(days=95)
+    assert len(list(findings(look(now=next_quarter), asked))) == 1
 
 
 def test_a_long_queue_is_found(bor: Client) -> None:

@@ -237,6 +237,9 @@ TABLE = {
     "credentials-plan": SHARED,
     "credentials-move-all": Rule(302, method="post"),
     "credentials-sheet": SHARED,
+    "credentials-review": SHARED,
+    "credentials-review-file": SHARED,
+    "credentials-review-confirm": Rule(302, method="post"),
     "credentials-retire": Rule(302, _withdrawn, "post"),
     "clients-credentials": OF_CLIENT,
     "clients-credentials-try": Rule(422, _client, "post"),  # without access to KSeF

@@ -15,6 +15,7 @@ THINGS = {
     "office.operator": "operator",
     "logins.tries": "blokada logowania",
     "vault.credential": "poświadczenie",
+    "vault.review": "przegląd poświadczeń",
     "posting.dekret": "dekret",
     "posting.rule": "reguła",
     "sales.sale": "dokument sprzedaży",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from obieg.calls import views, views_ending
+from obieg.calls import views, views_ending, views_review
 
 CLIENT = "klienci/<int:client_id>/poswiadczenia"
 END = "klienci/<int:client_id>/koniec-wspolpracy"
@@ -11,6 +11,13 @@ urlpatterns: list[URLPattern] = [
     path("poswiadczenia/", views.plan, name="credentials-plan"),
     path("poswiadczenia/przejdz/", views.move_all, name="credentials-move-all"),
     path("poswiadczenia/lista.xlsx", views.sheet, name="credentials-sheet"),
+    path("poswiadczenia/przeglad/", views_review.review, name="credentials-review"),
+    path("poswiadczenia/przeglad.pdf", views_review.review_file, name="credentials-review-file"),
+    path(
+        "poswiadczenia/przeglad/potwierdz/",
+        views_review.review_confirm,
+        name="credentials-review-confirm",
+    ),
     path(
         "poswiadczenia/<int:credential_id>/zniszcz/",
         views_ending.retire_one,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from obieg.office.rights import Right
-from obieg.watch.checks import credentials, documents, ksef, machine, synchronisation
+from obieg.watch.checks import credentials, documents, ksef, machine, review, synchronisation
 from obieg.watch.findings import Finding, Look
 
 
@@ -43,6 +43,7 @@ CHECKS = (
         is_office=True,
     ),
     Check("credentials.token", "Klienci na tokenach (do 31.12.2026)", credentials.tokens),
+    Check("credentials.review", "Przegląd poświadczeń", review.due, is_office=True),
     Check("jobs.worker", "Proces roboczy", machine.worker, is_office=True),
     Check("jobs.queue", "Kolejka zadań", machine.queue, is_office=True),
     Check("jobs.failed", "Nieudane zadania", machine.failed_jobs, is_office=True),
