@@ -132,7 +132,8 @@ def _role(client: Client, item: Readable | Refused) -> Role:
     if isinstance(item, Refused):
         return Role.SELLER
     document = item.document
-    wrote_as_buyer = document.seller.nip != client.nip and document.buyer.nip == client.nip
+    own = client.taxpayer.nip
+    wrote_as_buyer = document.seller.nip != own and document.buyer.nip == own
     return Role.BUYER if wrote_as_buyer else Role.SELLER
 
 

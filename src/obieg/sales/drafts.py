@@ -13,12 +13,13 @@ from obieg.office.models import Client, Operator
 from obieg.sales.columns import columns_of, columns_of_invoice
 from obieg.sales.compose import content_of
 from obieg.sales.content import SaleContent
-from obieg.sales.errors import AlreadyEntered, NotADraft, NotTheSeller, NumberedDraft
+from obieg.sales.errors import AlreadyEntered, NotADraft, NotTheSeller, NumberedDraft, UnitNotNamed
 from obieg.sales.models import Contractor, Sale, SaleXml
 from obieg.sales.originals import sale_corrected_by
 from obieg.sales.sellers import sending_for
 from obieg.sales.states import SaleState
 from obieg.sales.storage import digest, kept, xml_of
+from obieg.sales.units import is_named_as_issuer, is_unit
 
 _ISSUER = "5"  # role of a third party that issues the invoice
 
@@ -55,12 +56,14 @@ def draft_from_xml(
 ) -> Sale:
     """A draft of a finished FA(3) document, kept byte for byte.
 
-    Raises what `fa.parse` raises, NotTheSeller, AlreadyEntered. Whether the document is right is
-    for the check to say.
+    Raises what `fa.parse` raises, NotTheSeller, UnitNotNamed, AlreadyEntered. Whether the document
+    is right is for the check to say.
     """
     invoice = parse(xml)
     if not may_issue(client, invoice):
         nip = invoice.seller.nip or "brak"
+        if is_unit(client) and invoice.seller.nip == client.taxpayer.nip:
+            raise UnitNotNamed(client=client.name, context=client.context)
         raise NotTheSeller(seller=invoice.seller.name, nip=nip, client=client.name)
     sale = Sale(
         client=client,
@@ -80,8 +83,10 @@ def may_issue(client: Client, invoice: Invoice) -> bool:
     """Whether the client is the seller, or issues for it by what the document says.
 
     That is: self-billing by the buyer (P_17), a third party as the issuer (Rola 5), or the
-    authorised party (PodmiotUpowazniony).
+    authorised party (PodmiotUpowazniony). A unit issues for its head by being named.
     """
+    if is_unit(client):
+        return is_named_as_issuer(client, invoice)
     if invoice.seller.nip == client.nip:
         return True
     if invoice.annotations.self_billing and invoice.buyer.nip == client.nip:

@@ -89,8 +89,8 @@ def link_arrivals(client: Client, arrivals: Sequence[Arrival], **_: object) -> N
 def _require(sale: Sale, number: str, typed: str, acquired_at: datetime) -> None:
     if not is_ksef_number(number):
         raise NotKsefNumber(number=typed)
-    if not (_is_self_billed(sale) or number.startswith(sale.client.nip)):
-        raise NumberOfAnother(number=number, nip=sale.client.nip)
+    if not (_is_self_billed(sale) or number.startswith(sale.client.taxpayer.nip)):
+        raise NumberOfAnother(number=number, nip=sale.client.taxpayer.nip)
     if acquired_at > timezone.now():
         raise AcceptedInFuture(moment=acquired_at.astimezone(WARSAW))
     if not (sale.number and sale.sha256):

@@ -87,6 +87,17 @@ class NotTheSeller(UserFixable):
     )
 
 
+class UnitNotNamed(UserFixable):
+    """An XML of the head does not name the branch in whose context it would be sent."""
+
+    code = "sales.unit_not_named"
+    message_pl = (
+        "Sprzedawcą w pliku jest centrala, ale plik nie wymienia oddziału {client}: dodaj podmiot "
+        "trzeci (Podmiot3) o numerze {context} w roli wystawcy albo wystaw fakturę w centrali. "
+        "Inaczej KSeF ją odrzuci."
+    )
+
+
 class WrongPattern(UserFixable):
     """A pattern cannot give distinct numbers."""
 

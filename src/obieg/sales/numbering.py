@@ -10,6 +10,7 @@ from obieg.office.models import Client
 from obieg.sales.content import SaleContent
 from obieg.sales.errors import UnknownSeries, WrongPattern
 from obieg.sales.models import Sale, Series, SeriesCounter
+from obieg.sales.units import is_unit, same_seller
 
 _PLACE = re.compile(r"\{(nr|mm|rrrr|rr)(?::(\d))?\}")
 _USUAL = {
@@ -40,13 +41,15 @@ def series_for(client: Client, kind: str, code: str = "") -> Series:
 def _made(client: Client, kind: str) -> Series:
     code = _USUAL[kind]
     made, _ = Series.objects.of_client(client).get_or_create(
-        client=client, code=code, defaults={"pattern": _pattern(code), "kinds": [kind]}
+        client=client, code=code, defaults={"pattern": _pattern(code, client), "kinds": [kind]}
     )
     return made
 
 
-def _pattern(code: str) -> str:
-    return f"{code}/{{nr}}/{{mm}}/{{rrrr}}"
+def _pattern(code: str, client: Client) -> str:
+    """The usual one; a unit's numbers end in what tells it from others of the same seller."""
+    unit = f"/{client.context[-5:]}" if is_unit(client) else ""
+    return f"{code}/{{nr}}/{{mm}}/{{rrrr}}{unit}"
 
 
 def give_number(client: Client, series: Series, day: date, kind: str = "") -> str:
@@ -90,7 +93,7 @@ def _existing(client: Client, content: SaleContent) -> Series:
         return series_for(client, content.kind, content.series)
     code = _USUAL[content.kind]
     stored = Series.objects.of_client(client).filter(code=code).first()
-    return stored or Series(client=client, code=code, pattern=_pattern(code))
+    return stored or Series(client=client, code=code, pattern=_pattern(code, client))
 
 
 def check_pattern(pattern: str) -> None:
@@ -127,5 +130,5 @@ def _locked_counter(series: Series, day: date) -> SeriesCounter:
 
 
 def _is_used(client: Client, kinds: list[str], number: str) -> bool:
-    rows = Sale.objects.of_client(client).filter(number=number)
+    rows = Sale.objects.across_clients().filter(client__in=same_seller(client), number=number)
     return (rows.filter(kind__in=kinds) if kinds else rows).exists()

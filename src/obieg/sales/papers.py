@@ -12,6 +12,7 @@ from obieg.sales.models import Sale
 from obieg.sales.originals import resolved
 from obieg.sales.sellers import footer_of, seller_of
 from obieg.sales.storage import xml_of
+from obieg.sales.units import issuing_unit
 
 UNKNOWN_NUMBER = "–"  # stands in a preview for a number that nobody knows yet
 
@@ -48,6 +49,7 @@ def paper_of(
         issue_date=issue_day(sale, full, day),
         created_at=now,
         footer=footer_of(sale.client),
+        unit=issuing_unit(sale.client),
     )
     return Paper(invoice, build(invoice), full)
 

@@ -78,7 +78,7 @@ def pdfs_in_zip(documents: Iterable[Sale | Invoice], *, with_upo: bool) -> Itera
 def _files(documents: Iterable[Sale | Invoice], *, with_upo: bool) -> Iterator[tuple[str, bytes]]:
     receipts: set[int] = set()
     for document in documents:
-        owner = f"{document.client.nip}/"
+        owner = f"{document.client.context}/"
         yield f"{owner}{file_name(document)}-{document.pk}.pdf", pdf_of(document)
         upo = document.upo if isinstance(document, Sale) else None
         if with_upo and upo and upo.pk not in receipts:

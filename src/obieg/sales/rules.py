@@ -13,6 +13,7 @@ from obieg.sales.corrections.state import rows_out_of_date
 from obieg.sales.models import Sale
 from obieg.sales.originals import waited_for
 from obieg.sales.papers import UNKNOWN_NUMBER
+from obieg.sales.units import same_seller
 
 _NEEDS_VALUES = frozenset({"VAT", "ROZ", "ZAL"})
 
@@ -41,7 +42,9 @@ def number_is_free(case: Case) -> Iterator[Finding]:
         text = "Dokument nie ma numeru, a klient nadaje numery poza Obiegiem. Wpisz numer."
         yield error("sales.check.number_missing", "Fa/P_2", text)
         return
-    others = Sale.objects.of_client(case.client).filter(kind=invoice.kind, number=invoice.number)
+    others = Sale.objects.across_clients().filter(
+        client__in=same_seller(case.client), kind=invoice.kind, number=invoice.number
+    )
     if others.exclude(pk=case.sale.pk).exists():
         text = f"Numer {invoice.number} ma już inny dokument rodzaju {invoice.kind}."
         yield error("sales.check.number_used", "Fa/P_2", text)

@@ -13,22 +13,26 @@ def profile_of(client: Client) -> SellerProfile:
 
 
 def seller_of(client: Client) -> Seller:
-    """Podmiot1; without a profile the address is missing, which the check says."""
-    profile = profile_of(client)
+    """Podmiot1: the client, or the head of a unit.
+
+    Without a profile the address is missing, which the check says.
+    """
+    taxpayer = client.taxpayer
+    profile = profile_of(taxpayer)
     lines = read_token(profile.address1), read_token(profile.address2)
     contact = Contact(email=read_token(profile.email), phone=read_token(profile.phone))
     return Seller(
-        nip=client.nip,
-        name=read_token(profile.name or client.name),
+        nip=taxpayer.nip,
+        name=read_token(profile.name or taxpayer.name),
         address=Address(country="PL", line1=lines[0], line2=lines[1]) if any(lines) else None,
         contacts=(contact,) if contact != Contact() else (),
     )
 
 
 def footer_of(client: Client) -> Footer:
-    """The client's own note and its entries in registers."""
-    profile = profile_of(client)
-    note = profile.footer.replace("\r\n", "\n")
+    """The client's own note, and the seller's entries in registers."""
+    profile = profile_of(client.taxpayer)
+    note = profile_of(client).footer.replace("\r\n", "\n")
     entry = RegisterEntry(krs=profile.krs, regon=profile.regon, bdo=profile.bdo)
     return Footer(
         notes=(FooterNote(text=note),) if note.strip() else (),

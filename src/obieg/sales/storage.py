@@ -24,14 +24,15 @@ _UNFIT = re.compile(r"[^\w.-]+")
 def kept(data: bytes, *, client: Client, name: str, at: datetime) -> dict[str, object]:
     """The columns `content` and `path` for these bytes; a file is on the disk when this returns.
 
-    A file lies at YYYY/MM/DD/NIP/name by Warsaw's day of `at`; one of a transaction that is undone
-    stays behind unused, and a later one of that name gets its hash too.
+    A file lies at YYYY/MM/DD/NIP/name (of a branch with an identifier, that) by Warsaw's day of
+    `at`; one of a transaction that is undone stays behind unused, and a later one of that name gets
+    its hash too.
     """
     directory = _directory()
     if directory is None:
         return {"content": data, "path": ""}
     day = at.astimezone(WARSAW)
-    folder = Path(f"{day:%Y}", f"{day:%m}", f"{day:%d}", client.nip)
+    folder = Path(f"{day:%Y}", f"{day:%m}", f"{day:%d}", client.context)
     path = folder / _UNFIT.sub("_", name).lstrip(".")
     if not _write(directory / path, data):
         path = path.with_name(f"{path.stem}-{hashlib.sha256(data).hexdigest()[:16]}{path.suffix}")

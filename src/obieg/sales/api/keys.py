@@ -56,10 +56,10 @@ def operator_of(request: HttpRequest, right: Right) -> Operator:
     return operator
 
 
-def client_of(request: HttpRequest, nip: str) -> Client:
-    """The client with `nip`, or 404 where the key does not reach it."""
+def client_of(request: HttpRequest, context: str) -> Client:
+    """The client of a NIP, the branch of an internal identifier, or 404 beyond the key's reach."""
     key = cast("KeyRequest", request).auth
-    clients = Client.objects.visible_to(key.operator).filter(nip=nip)
+    clients = Client.objects.visible_to(key.operator).in_context(context)
     if key.client_id is not None:
         clients = clients.filter(pk=key.client_id)
     client = clients.first()

@@ -14,13 +14,19 @@ from obieg.sales.states import OfflineMode
 
 
 class ClientShape(Schema):
-    nip: str
+    nip: str = Field(description="the head's, for a branch with an internal identifier")
+    internal_id: str = Field(description="IDWew of a branch: its address in place of {nip}")
     name: str
     environment: str = Field(description="emulator, test, demo, production")
 
     @classmethod
     def of(cls, client: Client) -> Self:
-        return cls(nip=client.nip, name=client.name, environment=client.environment)
+        return cls(
+            nip=client.nip,
+            internal_id=client.internal_id,
+            name=client.name,
+            environment=client.environment,
+        )
 
 
 class FindingShape(Schema):
@@ -50,7 +56,7 @@ class SaleShape(Schema):
     """A document and what KSeF said of it."""
 
     id: int
-    client: str = Field(description="NIP")
+    client: str = Field(description="NIP, or internal_id of a branch")
     external_id: str
     state: str = Field(
         description="draft, ready, outside, waiting, sending, accepted, confirmed, rejected, "
@@ -84,7 +90,7 @@ class SaleShape(Schema):
             for name in cls.model_fields
             if name not in {"client", "has_upo"}
         }
-        return cls(**plain, client=sale.client.nip, has_upo=sale.upo_id is not None)
+        return cls(**plain, client=sale.client.context, has_upo=sale.upo_id is not None)
 
 
 class NewSale(Schema):

@@ -55,6 +55,13 @@ def third_party_of(party: ThirdPartyContent) -> ThirdParty:
     )
 
 
+def with_unit(parties: tuple[ThirdParty, ...], unit: ThirdParty | None) -> tuple[ThirdParty, ...]:
+    """The third parties with the issuing unit among them, once."""
+    if unit is None or any(party.tax_id == unit.tax_id for party in parties):
+        return parties
+    return (*parties, unit)
+
+
 def _facts(party: PartyContent) -> dict[str, Any]:
     contact = Contact(email=read_token(party.email), phone=read_token(party.phone))
     return {

@@ -13,6 +13,7 @@ from obieg.fa.model import (
     FooterNote,
     Invoice,
     Seller,
+    ThirdParty,
 )
 from obieg.sales.composing.parties import (
     buyer_before,
@@ -20,6 +21,7 @@ from obieg.sales.composing.parties import (
     seller_before,
     supplier_of,
     third_party_of,
+    with_unit,
 )
 from obieg.sales.composing.payment import payment_of, settlement_of, terms_of
 from obieg.sales.composing.rows import days_of, descriptions_of, lines_of, order_of
@@ -39,11 +41,13 @@ def compose(
     issue_date: date,
     created_at: datetime,
     footer: Footer | None = None,
+    unit: ThirdParty | None = None,
 ) -> Invoice:
     """The FA(3) record of `content` as `number`, issued by `seller` on `issue_date`.
 
-    `footer` holds the seller's own notes and registers. What `content` lacks is left out: whether
-    the record is a right invoice is for `build`, the schema and `check` to say.
+    `footer` holds the seller's own notes and registers, `unit` is the seller's branch that issues.
+    What `content` lacks is left out: whether the record is a right invoice is for `build`, the
+    schema and `check` to say.
     """
     amounts = totals(content)
     sale_date, days = days_of(content, issue_date)
@@ -52,7 +56,7 @@ def compose(
         system_info=SYSTEM,
         seller=supplier_of(content.seller) if content.seller else seller,
         buyer=buyer_of(content),
-        third_parties=tuple(third_party_of(party) for party in content.third_parties),
+        third_parties=_third_parties(content, unit),
         currency=content.currency,
         issue_date=issue_date,
         place=read_token(content.place),
@@ -79,6 +83,11 @@ def compose(
         order=order_of(content),
         footer=_footer(content, footer or Footer()),
     )
+
+
+def _third_parties(content: SaleContent, unit: ThirdParty | None) -> tuple[ThirdParty, ...]:
+    said = tuple(third_party_of(party) for party in content.third_parties)
+    return said if content.seller else with_unit(said, unit)
 
 
 def _annotations(content: SaleContent) -> Annotations:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from obieg.core.errors import ObiegError
+from obieg.core.internal_id import context_type
 from obieg.fa.parse import parse
 from obieg.fa.pdf import Code
 from obieg.ksef.environment import environment
@@ -110,9 +111,9 @@ def _keep(sale: Sale, signer: Signer, actor: Operator | None) -> SaleCodes:
     xml = xml_of(sale)
     link = certificate_link(
         _qr_url(sale),
-        context_type="Nip",
-        context=sale.client.nip,
-        seller_nip=parse(xml).seller.nip or sale.client.nip,
+        context_type=context_type(sale.client.context),
+        context=sale.client.context,
+        seller_nip=parse(xml).seller.nip or sale.client.taxpayer.nip,
         serial=signer.serial,
         xml=xml,
         private_key=signer.private_key,
@@ -134,7 +135,7 @@ def _invoice_link(sale: Sale, xml: bytes) -> str:
     document = parse(xml)
     return invoice_link(
         _qr_url(sale),
-        seller_nip=document.seller.nip or sale.client.nip,
+        seller_nip=document.seller.nip or sale.client.taxpayer.nip,
         issue_date=document.issue_date,
         xml=xml,
     )
