@@ -10,9 +10,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from python_calamine import CalamineWorkbook
 
 from ksef_emulator.testing import Emulator
-from obieg.calls import moving
+from obieg.calls import ending, moving
 from obieg.calls.enrolment import carry
 from obieg.calls.gateways import open_gateway
+from obieg.calls.models import Ending
 from obieg.inbox.channels import ensure_channels
 from obieg.inbox.models import Channel
 from obieg.office.models import Client, Event, Operator
@@ -143,6 +144,9 @@ def test_the_end_of_a_cooperation_leaves_a_protocol_and_nothing_else(
     assert ewa.post(address, {"nip": "9990000035"}).status_code == 422
 
     assert ewa.post(address, {"nip": client.nip, "in_ksef": "on"}).status_code == 302
+    assert "⟳ czeka" in text(ewa, "clients-ending-progress", client.pk)
+    assert ending.carry(Ending.objects.of_client(client).get().pk) is None
+    assert "Współpracę zakończono" in text(ewa, "clients-ending-progress", client.pk)
 
     ended = Client.objects.of_client(client.pk).get()
     assert not ended.active
@@ -162,18 +166,31 @@ def test_the_end_of_a_cooperation_leaves_a_protocol_and_nothing_else(
     assert event.after["shredded"][0]["fingerprint"] == token.fingerprint
 
 
-def test_while_ksef_is_out_the_end_is_put_off_and_may_be_forced(
+def test_while_ksef_is_out_the_end_waits_and_may_be_finished_without_it(
     ewa: Visitor, client: Client, emulator: Emulator
 ) -> None:
     token = credential_for(client)
     emulator.control.announce_outage()
     address = reverse("clients-ending", args=[client.pk])
-    response = ewa.post(address, {"nip": client.nip, "in_ksef": "on"})
-    assert response.status_code == 422
+    assert ewa.post(address, {"nip": client.nip, "in_ksef": "on"}).status_code == 302
+    asked = Ending.objects.of_client(client).get()
+
+    assert ending.carry(asked.pk) is not None
+    assert "Następna próba" in text(ewa, "clients-ending-progress", client.pk)
     assert stored(token).shredded_at is None
-    assert ewa.post(address, {"nip": client.nip}).status_code == 302
+    assert ewa.get(address).headers["Location"].endswith("/postep/"), "no second one beside it"
+
+    assert ending.carry(asked.pk, failures=ending.PATIENCE) is None
+    assert "Dokończ bez unieważniania" in text(ewa, "clients-ending-progress", client.pk)
+    ewa.post(reverse("clients-ending-repeat", args=[client.pk]), {"tylko-tutaj": "1"})
+    assert ending.carry(asked.pk) is None
     assert stored(token).shredded_at is not None
     assert stored(token).revoked_at is None
+    pdf = ewa.get(reverse("clients-ending-protocol-file", args=[client.pk]))
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
+    again = ewa.get(reverse("clients-ending-protocol-file", args=[client.pk]))
+    assert again.content == pdf.content
 
 
 def test_the_audit_s_list_names_every_credential(ewa: Visitor, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client as Visitor
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from obieg.calls.models import Ending, Revocation
 from obieg.logins.models import BrowserSession, Tries
 from obieg.office.models import Client, Cover, Event
 from obieg.office.proof import FRESH
@@ -153,6 +155,31 @@ def _elsewhere(office: Office) -> int:
     return office.bor.pk
 
 
+def _revocation(office: Office) -> int:
+    credential = Credential.objects.of_client(office.bor).get(pk=_withdrawn(office))
+    return Revocation.objects.create(client=office.bor, credential=credential, state="failed").pk
+
+
+def _due(office: Office) -> int:
+    values = {"client": office.bor, "kind": "certificate", "label": "kończy się"}
+    return Credential.objects.create(
+        **values,
+        environment=office.bor.environment,
+        usage="offline",
+        valid_to=timezone.now() + timedelta(days=5),
+        ciphertext=b"x",
+        wrapped_key=b"x",
+    ).pk
+
+
+def _ending(office: Office) -> int:
+    return Ending.objects.create(client=office.bor).client_id
+
+
+def _broken_off(office: Office) -> int:
+    return Ending.objects.create(client=office.bor, state="failed").client_id
+
+
 def _ended(office: Office) -> int:
     bor = office.bor
     Event.objects.create(client=bor, thing="office.client", thing_id=bor.pk, kind="end_cooperation")
@@ -241,6 +268,10 @@ TABLE = {
     "credentials-review-file": SHARED,
     "credentials-review-confirm": Rule(302, method="post"),
     "credentials-retire": Rule(302, _withdrawn, "post"),
+    "credentials-revoke": Rule(302, _revocation, "post"),
+    "credentials-renewal": SHARED,
+    "credentials-renewal-settings": Rule(302, method="post"),
+    "credentials-renew": Rule(302, _due, "post"),
     "clients-credentials": OF_CLIENT,
     "clients-credentials-try": Rule(422, _client, "post"),  # without access to KSeF
     "clients-credentials-move": Rule(302, _client, "post"),  # no token: nothing to move
@@ -248,7 +279,10 @@ TABLE = {
     "clients-credentials-request": Rule(422, _elsewhere, "post"),  # no such environment here
     "clients-credentials-signed": Rule(422, _client, "post"),  # sent empty
     "clients-ending": OF_CLIENT,
+    "clients-ending-progress": Rule(200, _ending),
+    "clients-ending-repeat": Rule(302, _broken_off, "post"),
     "clients-ending-protocol": Rule(200, _ended),
+    "clients-ending-protocol-file": Rule(200, _ended),
     "clients-offline": Rule(200, _client),
     "clients-offline-enrol": Rule(422, _client, "post"),  # without access to KSeF
     "clients-offline-file": Rule(422, _client, "post"),  # sent empty

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
+from obieg.calls import revoking
 from obieg.calls.gateways import open_with
 from obieg.calls.trial import require_reading, try_credential
 from obieg.core.errors import MustWait, Transient, UserFixable
@@ -42,6 +44,8 @@ def carry(enrolment_id: int, failures: int = 0) -> timedelta | None:
         wait = None
     if wait is not None:
         enrolment.queue(row.pk, after=wait, failures=failures)
+    elif row.state == EnrolmentState.DONE:
+        revoking.ask_for_superseded()
     return wait
 
 
@@ -62,11 +66,16 @@ def _steps(row: Enrolment) -> timedelta | None:
 
 
 def _try(row: Enrolment) -> None:
-    """The new certificate takes over only once it has opened the client's context."""
+    """The new certificate takes over only once it has opened the client's context.
+
+    One that does not is destroyed here, and revoked in KSeF by what is in use.
+    """
     assert row.credential is not None  # noqa: S101 - what is on trial is in the vault
     try:
         require_reading(try_credential(row.credential, row.client, actor=row.asked_by))
     except UserFixable as error:
-        enrolment.failed_trial(row, str(error))
+        with transaction.atomic():
+            enrolment.failed_trial(row, str(error))
+            revoking.ask(row.credential, row.client, actor=row.asked_by)
         return
     enrolment.stood_trial(row)

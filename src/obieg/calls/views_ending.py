@@ -8,14 +8,20 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from obieg.calls.ending import end_cooperation, held_secrets, last_protocol
+from obieg.calls import ending as endings
+from obieg.calls import revoking
+from obieg.calls.ending import held_secrets, last_protocol, present_ending
+from obieg.calls.models import Revocation
+from obieg.calls.protocol import protocol_pdf
 from obieg.calls.retiring import retire
+from obieg.calls.states import EndingState
 from obieg.calls.views import client_of, page
 from obieg.core.errors import ObiegError
 from obieg.core.nip import clean_nip
-from obieg.office.models import Client
+from obieg.office.models import Client, Event
 from obieg.office.request import OperatorRequest, fresh_login, needs
 from obieg.office.rights import Right
+from obieg.office.states import IllegalTransition
 from obieg.vault.errors import CredentialInUse
 from obieg.vault.models import AccessGrant, Credential
 
@@ -31,8 +37,8 @@ class EndingForm(forms.Form):
     )
     nip = forms.CharField(label="Przepisz NIP klienta", max_length=20)
 
-    def __init__(self, *args: Any, client: Client) -> None:
-        super().__init__(*args)
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._client = client
 
     def clean_nip(self) -> str:
@@ -62,31 +68,95 @@ def retire_one(request: OperatorRequest, credential_id: int) -> HttpResponse:
     return redirect("clients-credentials", client.pk)
 
 
+@require_POST
+@needs(Right.CREDENTIALS)
+@fresh_login
+def revoke_again(request: OperatorRequest, revocation_id: int) -> HttpResponse:
+    """Queue once more a revocation that failed or waits."""
+    rows = Revocation.objects.visible_to(request.user).select_related("credential", "client")
+    row = get_object_or_404(rows, pk=revocation_id)
+    revoking.ask(row.credential, row.client, actor=request.user)
+    messages.success(request, "Zlecono unieważnienie w KSeF. Wynik pojawi się na liście.")
+    return redirect("clients-credentials", row.client.pk)
+
+
 @needs(Right.CREDENTIALS)
 @fresh_login
 def ending(request: OperatorRequest, client_id: int) -> HttpResponse:
     """What is held for the client, and the one button that ends it all."""
     client = client_of(request, client_id)
+    present = present_ending(client)
+    if present is not None and present.state != EndingState.DONE:
+        return redirect("clients-ending-progress", client.pk)
     form = EndingForm(*([request.POST] if request.method == "POST" else []), client=client)
     if not form.is_bound:
         return _ending(request, client, form)
     if not form.is_valid():
         return _ending(request, client, form, status=422)
     try:
-        end_cooperation(client, in_ksef=form.cleaned_data["in_ksef"], actor=request.user)
+        endings.begin(client, in_ksef=form.cleaned_data["in_ksef"], actor=request.user)
     except ObiegError as error:
         return _ending(request, client, form, error=error, status=422)
-    return redirect("clients-ending-protocol", client.pk)
+    return redirect("clients-ending-progress", client.pk)
+
+
+@needs(Right.CREDENTIALS)
+def progress(request: OperatorRequest, client_id: int) -> HttpResponse:
+    """What was done and what is left, line by line; the page looks again by itself."""
+    client = client_of(request, client_id)
+    present = present_ending(client)
+    if present is None:
+        return redirect("clients-ending", client.pk)
+    lines = list(endings.lines_of(present))
+    facts = {
+        "client": client,
+        "ending": present,
+        "lines": lines,
+        "done": sum(line.done_at is not None for line in lines),
+    }
+    return render(request, "calls/ending_progress.html", facts)
+
+
+@require_POST
+@needs(Right.CREDENTIALS)
+@fresh_login
+def repeat(request: OperatorRequest, client_id: int) -> HttpResponse:
+    """Go on with an ending that was broken off, with KSeF or without."""
+    client = client_of(request, client_id)
+    present = present_ending(client)
+    if present is None:
+        raise Http404
+    in_ksef = present.in_ksef and "tylko-tutaj" not in request.POST
+    try:
+        endings.repeat(present, in_ksef=in_ksef, actor=request.user)
+    except IllegalTransition:
+        messages.warning(request, "Zakończenie współpracy już trwa albo się skończyło.")
+    return redirect("clients-ending-progress", client.pk)
 
 
 @needs(Right.CREDENTIALS)
 def protocol(request: OperatorRequest, client_id: int) -> HttpResponse:
     """What was done, to print and to sign."""
     client = client_of(request, client_id)
+    facts = {"client": client, "event": _protocol(client)}
+    return render(request, "calls/protocol.html", facts)
+
+
+@needs(Right.CREDENTIALS)
+def protocol_file(request: OperatorRequest, client_id: int) -> HttpResponse:
+    """The same as PDF."""
+    client = client_of(request, client_id)
+    name = f"protokol-zakonczenia-{client.nip}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = protocol_pdf(client, _protocol(client))
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _protocol(client: Client) -> Event:
     event = last_protocol(client)
     if event is None:
         raise Http404
-    return render(request, "calls/protocol.html", {"client": client, "event": event})
+    return event
 
 
 def _ending(
@@ -97,6 +167,7 @@ def _ending(
         "form": form,
         "held": held_secrets(client),
         "grants": AccessGrant.objects.of_client(client).count(),
+        "unsent": revoking.documents_waiting(client=client),
         "last": last_protocol(client),
     }
     return render(request, "calls/ending.html", {**facts, **more}, status=status)

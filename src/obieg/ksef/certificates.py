@@ -1,7 +1,8 @@
 """KSeF's own certificates: limits, the data of a request, the request, what came of it."""
 
 import base64
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
@@ -15,6 +16,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from ksef_client.clients.certificates import CertificatesClient
 from ksef_client.models import (
     CertificateListItem,
+    CertificateListItemStatus,
     CertificateRevocationReason,
     EnrollCertificateRequest,
     KsefCertificateType,
@@ -30,8 +32,10 @@ from obieg.ksef.rates import Group
 
 Purpose = Literal["Authentication", "Offline"]
 Reason = Literal["Unspecified", "Superseded", "KeyCompromise"]
+Status = Literal["Active", "Blocked", "Revoked", "Expired"]
 PAGE_SIZE = 50  # certificates, KSeF API 2.9, the largest page
 NAME_LONGEST = 100  # characters of certificateName
+SERIAL = re.compile(r"[0-9A-F]{16}")  # certificateSerialNumber
 # statuses of an enrolment, KSeF API 2.9; below 200 it is being processed
 ISSUED, FIRST_REFUSAL = 200, 400
 # CIRFMF/ksef-docs, certyfikaty-KSeF.md, in the table's order
@@ -171,17 +175,22 @@ class Certificates:
         self, *, name: str | None = None, purpose: Purpose | None = None, page: int = 0
     ) -> tuple[CertificateEntry, ...]:
         """A page of the certificates ever given, those named like `name`. POST …/query."""
-        request = QueryCertificatesRequest(
-            name=name, type=None if purpose is None else KsefCertificateType(purpose)
-        )
+        return self._page(_query(name=name, purpose=purpose), page)[0]
 
-        def read(client: CertificatesClient, token: str) -> tuple[CertificateEntry, ...]:
-            told = client.query_certificates(
-                request, page_size=PAGE_SIZE, page_offset=page, access_token=token
-            )
-            return tuple(CertificateEntry.read(one) for one in told.certificates)
+    def every(self, *, status: Status | None = None) -> Iterator[CertificateEntry]:
+        """All of them, page after page, the newest first; one call a page. POST …/query."""
+        page, more = 0, True
+        while more:
+            entries, more = self._page(_query(status=status), page)
+            yield from entries
+            page += 1
 
-        return self._call("POST /certificates/query", read)
+    def find(self, serial: str) -> CertificateEntry | None:
+        """The certificate of this number; None where it is none of KSeF's or not one's own."""
+        if not SERIAL.fullmatch(serial):
+            return None
+        entries, _ = self._page(_query(serial=serial), 0)
+        return next((one for one in entries if one.serial == serial), None)
 
     def revoke(self, serial: str, *, reason: Reason = "Unspecified") -> None:
         """End a certificate for good. POST /certificates/{certificateSerialNumber}/revoke."""
@@ -191,6 +200,21 @@ class Certificates:
             lambda client, token: client.revoke_certificate(serial, request, access_token=token),
             success=204,
         )
+
+    def _page(
+        self, request: QueryCertificatesRequest, page: int
+    ) -> tuple[tuple[CertificateEntry, ...], bool]:
+        """A page, and whether another follows."""
+
+        def read(
+            client: CertificatesClient, token: str
+        ) -> tuple[tuple[CertificateEntry, ...], bool]:
+            told = client.query_certificates(
+                request, page_size=PAGE_SIZE, page_offset=page, access_token=token
+            )
+            return tuple(CertificateEntry.read(one) for one in told.certificates), told.has_more
+
+        return self._call("POST /certificates/query", read)
 
     def _call(
         self,
@@ -205,6 +229,21 @@ class Certificates:
             lambda client, token: request(client.certificates, token),
             success=success,
         )
+
+
+def _query(
+    *,
+    name: str | None = None,
+    purpose: Purpose | None = None,
+    status: Status | None = None,
+    serial: str | None = None,
+) -> QueryCertificatesRequest:
+    return QueryCertificatesRequest(
+        certificate_serial_number=serial,
+        name=name,
+        type=None if purpose is None else KsefCertificateType(purpose),
+        status=None if status is None else CertificateListItemStatus(status),
+    )
 
 
 def certificate_request(

@@ -15,3 +15,4 @@ class SalesConfig(AppConfig):
             notices,
             waiting,
         )
+        from obieg.sales.offline import verifiable  # noqa: F401 - the same

@@ -23,6 +23,7 @@ from obieg.ksef.certificates import Certificates, Purpose, certificate_request
 from obieg.ksef.errors import Gone, KsefRefused, KsefUnavailable
 from obieg.office.jobs import enqueue
 from obieg.office.models import Client, Operator
+from obieg.vault import exhausted
 from obieg.vault.certificates import KeyPair
 from obieg.vault.credentials import credential_for, keep_pair, signed_access_of, take_over
 from obieg.vault.envelope import Binding, Envelope, seal, unseal
@@ -43,7 +44,6 @@ PURPOSES: dict[str, Purpose] = {
     CredentialUsage.OFFLINE: "Offline",
     CredentialUsage.AUTHENTICATION: "Authentication",
 }
-LIMIT = "Limit certyfikatów w KSeF jest wyczerpany. Unieważnij nieużywany certyfikat."
 FOREIGN = "KSeF wydał certyfikat do innego klucza. Zamów certyfikat ponownie."
 
 
@@ -121,7 +121,10 @@ def stood_trial(enrolment: Enrolment) -> None:
 
 
 def failed_trial(enrolment: Enrolment, text: str) -> None:
-    """The new certificate opens nothing: it is destroyed, and the one in use stays."""
+    """The new certificate opens nothing: it is destroyed, and the one in use stays.
+
+    It still has to be revoked in KSeF.
+    """
     assert enrolment.credential is not None  # noqa: S101 - what is on trial is in the vault
     with transaction.atomic():
         withdraw(enrolment.credential, actor=enrolment.asked_by)
@@ -129,10 +132,19 @@ def failed_trial(enrolment: Enrolment, text: str) -> None:
         enrolment.advance(EnrolmentState.REFUSED, actor=None, kind="refuse", error_text=text)
 
 
+def leave_trial(enrolment: Enrolment, text: str) -> None:
+    """Break the trial off; the certificate is withdrawn, and whole still, to be revoked."""
+    assert enrolment.credential is not None  # noqa: S101 - what is on trial is in the vault
+    with transaction.atomic():
+        withdraw(enrolment.credential, actor=enrolment.asked_by)
+        enrolment.advance(EnrolmentState.REFUSED, actor=None, kind="refuse", error_text=text)
+
+
 def _ask(enrolment: Enrolment, certificates: Certificates) -> timedelta | None:
     try:
-        if not certificates.limits().may_ask:
-            refuse(enrolment, LIMIT)
+        limits = certificates.limits()
+        if not limits.may_ask:
+            refuse(enrolment, exhausted.words_of(limits, certificates))
             return None
         csr = certificate_request(certificates.enrolment_data(), _key(enrolment))
     except KsefRefused as refused:
