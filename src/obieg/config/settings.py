@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "obieg.vault",
     "obieg.logins",
     "obieg.calls",
+    "obieg.calls.permissions",
     "obieg.inbox",
     "obieg.posting",
     "obieg.exports",
@@ -128,6 +129,7 @@ STORAGES = {
 
 PROCRASTINATE_IMPORT_PATHS = [
     "obieg.calls.tasks",
+    "obieg.calls.permissions.tasks",
     "obieg.inbox.tasks",
     "obieg.config.tasks",
     "obieg.mail.tasks",

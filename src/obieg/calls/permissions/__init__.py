@@ -1,0 +1,1 @@
+"""Permissions in KSeF: who may do what at a client, read, compared with what is needed, changed."""
