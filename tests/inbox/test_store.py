@@ -1,6 +1,7 @@
 """Storing is all or nothing: rows, position, and what other rooms make of them."""
 
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,26 @@ def test_the_pages_see_how_it_stands(firm: Firm) -> None:
     invoice = firm.invoices().first()
     assert xml_of(invoice) == firm.files[invoice.ksef_number]
     assert Channel.objects.of_client(firm.client).count() == 4
+
+
+def test_one_file_that_is_too_large_is_kept_aside_and_the_others_are_stored(
+    firm: Firm, ready: tuple[Package, Path]
+) -> None:
+    package, path = ready
+    with zipfile.ZipFile(path) as archive:
+        files = {info.filename: archive.read(info) for info in archive.infolist()}
+    bomb = next(name for name in files if name.endswith(".xml"))
+    files[bomb] = bytes(40_000_000)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+    tally = store_package(package, path)
+    assert (tally.seen, tally.stored, tally.quarantined) == (6, 5, 1)
+    assert firm.states() == ["stored"]
+    [kept] = quarantined_of(firm.client)
+    assert (kept.name, bytes(kept.content), kept.error_code) == (bomb, b"", "inbox.left_out")
+    assert "40 MB, a może mieć najwyżej 10 MB" in kept.error_text
+    assert "po numerze KSeF" in kept.error_text
+    assert kept.stored_at is not None  # its day and place are known, so that it can be asked for
+    assert retry_quarantined(firm.client) == 0

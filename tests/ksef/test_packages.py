@@ -48,7 +48,7 @@ def packed(path: Path, files: dict[str, bytes], entries: list[dict[str, object]]
 def test_invoices_come_with_their_numbers_and_metadata(tmp_path: Path) -> None:
     path = packed(tmp_path / "p.zip", {f"{NUMBER}.xml": b"<a/>"}, [entry()])
     with open_package(path) as reader:
-        assert list(reader) == [(f"{NUMBER}.xml", NUMBER, b"<a/>")]
+        assert list(reader) == [(f"{NUMBER}.xml", NUMBER, b"<a/>", "")]
         described = reader.metadata[NUMBER]
     stored = datetime(2026, 11, 21, 8, 0, 2, 123456, tzinfo=UTC)
     assert described.permanent_storage_date == stored
@@ -111,21 +111,71 @@ def test_a_spoilt_file_in_a_zip_is_a_corrupt_package(tmp_path: Path) -> None:
         list(reader)
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
-    path = packed(tmp_path / "p.zip", {f"{NUMBER}.xml": bytes(300_000_000)}, [entry()])
+def test_a_bomb_is_left_out_before_it_is_unpacked_and_the_others_come(tmp_path: Path) -> None:
+    other = "9990000012-20261121-0100001AF630-10"
+    files = {f"{NUMBER}.xml": bytes(300_000_000), f"{other}.xml": b"<a/>"}
+    path = packed(tmp_path / "p.zip", files, [entry(), entry(other)])
+    tracemalloc.start()
+    with open_package(path) as reader:
+        bomb, sound = list(reader)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
+    assert (bomb.ksef_number, bomb.content) == (NUMBER, b"")
+    assert "300 MB, a może mieć najwyżej 10 MB" in bomb.left_out
+    assert (sound.content, sound.left_out) == (b"<a/>", "")
+
+
+def test_a_file_that_claims_to_be_small_is_not_unpacked_beyond_its_claim(tmp_path: Path) -> None:
+    path = packed(tmp_path / "p.zip", {f"{NUMBER}.xml": bytes(50_000_000)}, [entry()])
+    lied = path.read_bytes().replace((50_000_000).to_bytes(4, "little"), b"\x10\0\0\0")
+    path.write_bytes(lied)
     tracemalloc.start()
     with open_package(path) as reader, pytest.raises(PackageCorrupt):
         list(reader)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 20_000_000
+    assert peak < 5_000_000
 
 
-def test_an_invoice_of_the_largest_size_passes(tmp_path: Path) -> None:
-    largest = bytes(packages.LARGEST_INVOICE)
-    path = packed(tmp_path / "p.zip", {f"{NUMBER}.xml": largest}, [entry()])
+@pytest.mark.parametrize(("at", "value"), [("flag", 0x1), ("method", zipfile.ZIP_LZMA)])
+def test_what_is_packed_with_a_password_or_strangely_is_left_out(
+    tmp_path: Path, at: str, value: int
+) -> None:
+    path = packed(tmp_path / "p.zip", {f"{NUMBER}.xml": b"<a/>"}, [entry()])
+    content = bytearray(path.read_bytes())
+    central = content.rindex(b"PK\x01\x02")
+    content[central + (8 if at == "flag" else 10)] = value
+    path.write_bytes(content)
     with open_package(path) as reader:
-        assert [len(file.content) for file in reader] == [packages.LARGEST_INVOICE]
+        assert ["nieznaną metodą" in file.left_out for file in reader] == [True]
+
+
+def test_a_package_of_more_bytes_than_any_can_have_is_corrupt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "LARGEST_TOTAL", 100_000)
+    path = packed(tmp_path / "p.zip", {f"{NUMBER}.xml": bytes(200_000)}, [entry()])
+    with pytest.raises(PackageCorrupt):
+        open_package(path)
+
+
+def test_a_package_within_a_package_and_a_path_out_of_it_are_only_names(tmp_path: Path) -> None:
+    inner = packed(tmp_path / "inner.zip", {"a.xml": b"<a/>"}, []).read_bytes()
+    files = {"inner.zip": inner, f"../../{NUMBER}.xml": b"<a/>", "/etc/x.xml": b"<b/>"}
+    deep = tmp_path / "deep"
+    deep.mkdir()
+    path = packed(deep / "p.zip", files, [entry()])
+    before = sorted(tmp_path.rglob("*"))
+    with open_package(path) as reader:
+        assert [file.ksef_number for file in reader] == [NUMBER, "x"]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_of_the_largest_size_passes(tmp_path: Path) -> None:
+    path = packed(tmp_path / "p.zip", {f"{NUMBER}.xml": bytes(packages.LARGEST_FILE)}, [entry()])
+    with open_package(path) as reader:
+        assert [len(file.content) for file in reader] == [packages.LARGEST_FILE]
 
 
 def test_a_full_package_is_read_in_little_memory(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from obieg.audit.models import Seal
 from obieg.audit.selection import PAGE, THINGS, Selection
+from obieg.core.cells import plain_cell
 from obieg.office.models import Client, Event, Operator
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
@@ -69,8 +70,8 @@ def _row(event: Event) -> list[str]:
     return [
         str(event.pk),
         f"{moment:%Y-%m-%d %H:%M:%S}",
-        event.actor.name if event.actor else "Obieg",
-        event.client.name if event.client else "biuro",
+        plain_cell(event.actor.name) if event.actor else "Obieg",
+        plain_cell(event.client.name) if event.client else "biuro",
         THINGS.get(event.thing, event.thing),
         str(event.thing_id),
         event.kind,

@@ -18,6 +18,7 @@ SECRET_TEXT = re.compile(
     r"(?P<before>\bBearer\s+|://[^/\s:@]*:|[?&](?:sig|signature|token|key)=)[^\s&@\"']+",
     re.IGNORECASE,
 )
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 
 # At INFO these write whole URLs, or three long lines about every job.
 TALKATIVE = ("httpx", "httpcore", "procrastinate")
@@ -43,7 +44,11 @@ def configure(*, stream: TextIO | None = None, style: str | None = None) -> None
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last(chosen)],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                one_line,
+                last(chosen),
+            ],
         )
     )
     root = logging.getLogger()
@@ -65,6 +70,12 @@ def last(style: str) -> Processor:
     return structlog.dev.ConsoleRenderer(
         colors=False, exception_formatter=structlog.dev.plain_traceback
     )
+
+
+def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What somebody typed begins no line of its own and moves no terminal; tracebacks stay."""
+    event["event"] = CONTROL.sub(lambda found: repr(found[0])[1:-1], str(event.get("event", "")))
+    return event
 
 
 def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

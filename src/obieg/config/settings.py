@@ -49,13 +49,16 @@ INSTALLED_APPS = [
     "obieg.mail",
     "obieg.sales",
     "obieg.watch",
+    "obieg.retention",
     "obieg.web",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "obieg.web.middleware.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "obieg.web.uploads.upload_limits",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -64,7 +67,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "obieg.logins.sessions.note_use",
-    "obieg.web.middleware.content_security_policy",
     "obieg.web.middleware.typed_errors",
 ]
 
@@ -110,10 +112,23 @@ LOGOUT_REDIRECT_URL = "login"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_NAME = "__Host-obieg" if HTTPS else "obieg"  # no neighbour's name may set it
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked by the supervisor and the monitoring
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
+# The other names of the office's domain are not ours to bind to TLS.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# What is announced as more is refused before it is read (`obieg.web.uploads`).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000  # bytes of a form's text or of an API body
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 30_000  # an invoice of 1,000 lines
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000  # XML files chosen at once
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a file; a larger one waits on the disk
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 LANGUAGE_CODE = "pl"
 TIME_ZONE = "Europe/Warsaw"
@@ -137,6 +152,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "obieg.backup.tasks",
     "obieg.sales.tasks",
     "obieg.watch.tasks",
+    "obieg.retention.tasks",
 ]
 
 LOGGING_CONFIG = None  # obieg.config.logging sets structlog up

@@ -40,3 +40,12 @@ def format_time(moment: datetime) -> str:
 def today() -> date:
     """The day in Warsaw: the one that tax dates are counted from."""
     return datetime.now(WARSAW).date()
+
+
+def file_size(size: int) -> str:
+    """A number of bytes as people say it: 300 kB, 3,5 MB, 32 MB."""
+    if size < 1_000_000:
+        return f"{-(-size // 1000)} kB"
+    tenths = -(-size // 100_000)
+    whole, part = divmod(tenths, 10)
+    return f"{whole},{part} MB" if part and whole < 10 else f"{-(-tenths // 10)} MB"

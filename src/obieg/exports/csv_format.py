@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from obieg.core.cells import plain_cell
 from obieg.core.money import plain
 from obieg.core.polish import WARSAW
 from obieg.inbox.models import Direction
@@ -53,7 +54,6 @@ COLUMNS = (
     "Zatwierdził",
     "Zatwierdzono",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_file(dekrets: Iterable[tuple[Dekret, Sequence[DekretLine]]], profile: Profile) -> bytes:
@@ -70,32 +70,27 @@ def csv_file(dekrets: Iterable[tuple[Dekret, Sequence[DekretLine]]], profile: Pr
     return (BOM + sheet.getvalue()).encode()
 
 
-def safe(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def _document(dekret: Dekret) -> dict[str, str]:
     invoice, is_purchase = dekret.invoice, dekret.direction == Direction.PURCHASE
     partner_nip = invoice.seller_nip if is_purchase else invoice.buyer_nip
     partner_name = invoice.seller_name if is_purchase else invoice.buyer_name
     return {
         "Numer KSeF": invoice.ksef_number,
-        "Numer faktury": safe(invoice.number),
-        "Rodzaj faktury": safe(invoice.kind),
+        "Numer faktury": plain_cell(invoice.number),
+        "Rodzaj faktury": plain_cell(invoice.kind),
         "Zakup/sprzedaż": "zakup" if is_purchase else "sprzedaż",
         "Okres": f"{dekret.period:%Y-%m}",
         "Data wystawienia": _day(invoice.issue_date),
         "Data sprzedaży": _day(invoice.sale_date),
         "Data wpływu": _day(invoice.acquired_at.astimezone(WARSAW).date()),
         "Termin płatności": _day(invoice.due_date),
-        "NIP kontrahenta": safe(partner_nip),
-        "Nazwa kontrahenta": safe(partner_name),
-        "Waluta": safe(invoice.currency),
+        "NIP kontrahenta": plain_cell(partner_nip),
+        "Nazwa kontrahenta": plain_cell(partner_name),
+        "Waluta": plain_cell(invoice.currency),
         "Kurs": plain(dekret.exchange_rate) if dekret.exchange_rate else "",
         "Kwota faktury": plain(invoice.gross),
         "Do zapłaty": plain(invoice.amount_due),
-        "Zatwierdził": safe(dekret.decided_by.name) if dekret.decided_by else "",
+        "Zatwierdził": plain_cell(dekret.decided_by.name) if dekret.decided_by else "",
         "Zatwierdzono": _day(dekret.decided_at and dekret.decided_at.astimezone(WARSAW).date()),
     }
 
@@ -116,21 +111,21 @@ def _posting(dekret: Dekret, line: DekretLine, profile: Profile) -> dict[str, st
     """The accounts are those of full books; with a KPiR `Konto` is the category."""
     is_purchase = dekret.direction == Direction.PURCHASE
     partner = profile.supplier_account if is_purchase else profile.customer_account
-    own, partner = safe(line.account), safe(partner)
+    own, partner = plain_cell(line.account), plain_cell(partner)
     vat_account = profile.input_vat_account if is_purchase else profile.output_vat_account
     return {
         "Wiersz": str(line.position),
-        "Opis": safe(line.description),
-        "Stawka VAT": safe(line.vat_rate),
+        "Opis": plain_cell(line.description),
+        "Stawka VAT": plain_cell(line.vat_rate),
         "Odliczenie VAT %": str(line.deductible_percent) if is_purchase else "",
-        "Rejestr VAT": safe(line.vat_register),
+        "Rejestr VAT": plain_cell(line.vat_register),
         "Konto": own,
         "Konto Wn": own if is_purchase else partner,
         "Konto Ma": partner if is_purchase else own,
-        "Konto VAT": safe(vat_account) if line.vat else "",
+        "Konto VAT": plain_cell(vat_account) if line.vat else "",
         "Kolumna KPiR": str(line.kpir_column) if line.kpir_column else "",
-        "MPK": safe(line.cost_centre),
-        "Projekt": safe(line.project),
+        "MPK": plain_cell(line.cost_centre),
+        "Projekt": plain_cell(line.project),
     }
 
 

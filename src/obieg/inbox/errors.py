@@ -86,6 +86,16 @@ class HashDiffers(UnreadableInvoice):
     )
 
 
+class LeftOut(UnreadableInvoice):
+    """A file of a package that is not unpacked: too large, or packed in an unknown way."""
+
+    code = "inbox.left_out"
+    message_pl = (
+        "{reason}. Reszta paczki jest zapisana; tę fakturę pobierz po numerze KSeF "
+        "albo poproś o nią wystawcę."
+    )
+
+
 class NoMetadata(UnreadableInvoice):
     """A file of the package that its `_metadata.json` does not mention."""
 

@@ -8,7 +8,9 @@ from django import forms
 from obieg.core.polish import today
 from obieg.inbox.models import Role
 from obieg.office.models import Client, KsefEnvironment, Operator
+from obieg.office.uploads import LimitedFileField
 from obieg.vault.credentials import add_certificate, add_token
+from obieg.vault.forms import LARGEST
 
 
 class DateInput(forms.DateInput):
@@ -96,11 +98,16 @@ class CertificateForm(AccessForm):
     """A certificate with its key, of a client or of the office."""
 
     KIND = "certificate"
-    certificate = forms.FileField(
-        label="Certyfikat", help_text="Plik PEM, DER (.crt, .cer) albo PKCS#12 (.p12, .pfx)."
+    certificate = LimitedFileField(
+        label="Certyfikat",
+        most=LARGEST,
+        help_text="Plik PEM, DER (.crt, .cer) albo PKCS#12 (.p12, .pfx).",
     )
-    private_key = forms.FileField(
-        label="Klucz prywatny", required=False, help_text="Niepotrzebny przy pliku PKCS#12."
+    private_key = LimitedFileField(
+        label="Klucz prywatny",
+        most=LARGEST,
+        required=False,
+        help_text="Niepotrzebny przy pliku PKCS#12.",
     )
     password = forms.CharField(
         label="Hasło klucza",

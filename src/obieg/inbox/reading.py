@@ -11,7 +11,7 @@ from obieg.fa.errors import UnreadableInvoice
 from obieg.fa.model import Invoice
 from obieg.fa.parse import parse
 from obieg.inbox.columns import columns_of
-from obieg.inbox.errors import HashDiffers, NoMetadata, ReaderDefect
+from obieg.inbox.errors import HashDiffers, LeftOut, NoMetadata, ReaderDefect
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ class Received:
     name: str
     xml: bytes
     marks: Marks | None
+    left_out: str = ""  # why its bytes did not come (`PackageFile`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def read(file: Received) -> Readable | Refused:
 
 
 def _read(file: Received) -> Readable:
+    if file.left_out:
+        raise LeftOut(reason=file.left_out)
     if file.marks is None:
         raise NoMetadata
     if digest_of(file.xml) != file.marks.sha256:

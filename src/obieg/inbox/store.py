@@ -102,7 +102,7 @@ def _take_in_all(package: Package, path: Path | None) -> Tally:
 def _files(reader: PackageReader) -> Iterator[Received]:
     """The files of a package in order; PackageCorrupt at its end where one is missing."""
     missing = set(reader.metadata)
-    for name, number, xml in reader:
+    for name, number, xml, left_out in reader:
         marks = None
         if described := reader.metadata.get(number):
             missing.discard(number)
@@ -111,7 +111,7 @@ def _files(reader: PackageReader) -> Iterator[Received]:
                 acquired_at=described.acquisition_date,
                 sha256=described.invoice_hash,
             )
-        yield Received(ksef_number=number, name=name, xml=xml, marks=marks)
+        yield Received(ksef_number=number, name=name, xml=xml, marks=marks, left_out=left_out)
     if missing:
         raise PackageCorrupt(what=f"brak plików: {', '.join(sorted(missing)[:3])}")
 

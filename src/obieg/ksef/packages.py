@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 
 import structlog
 
+from obieg.core.polish import file_size
 from obieg.ksef.content import ContentKey
 from obieg.ksef.download import fetch_package
 from obieg.ksef.errors import PackageCorrupt
@@ -20,24 +21,32 @@ __all__ = ["ContentKey", "PackageFile", "PackageReader", "fetch_package", "open_
 log = structlog.get_logger(__name__)
 
 METADATA = "_metadata.json"
-LARGEST_INVOICE = 3_000_000  # bytes, KSeF API 2.9: an invoice with attachments
+LARGEST_FILE = 10_000_000  # bytes unpacked; KSeF API 2.9 lets an invoice have 3,000,000
 LARGEST_METADATA = 100_000_000  # bytes: 10,000 entries of 10 kB
+LARGEST_TOTAL = 30_000_000_000  # bytes unpacked: 10,000 invoices of the largest size
 MOST_FILES = 100_000  # ten times what a package of KSeF 2.9 may hold
+ENCRYPTED = 0x1  # of ZipInfo.flag_bits
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 CHUNK = 64 * 1024
 
 
 class PackageFile(NamedTuple):
-    """An invoice of the package: the file's name, the KSeF number it gives, and its bytes."""
+    """An invoice of the package: the file's name, the KSeF number it gives, and its bytes.
+
+    What fetching again would not mend is `left_out` for the Polish reason, with no bytes.
+    """
 
     name: str
     ksef_number: str
     content: bytes
+    left_out: str = ""
 
 
 class PackageReader:
     """The package at a path, read file by file; iterate it, or use it as a context manager.
 
-    PackageCorrupt where the zip file is broken, or a file in it is larger than KSeF allows.
+    PackageCorrupt where the zip file is broken or, unpacked, larger than any package
+    can be. Nothing is unpacked to the disk, and the names in it are only names.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,9 +54,10 @@ class PackageReader:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             raise PackageCorrupt(what="to nie jest plik zip") from error
-        if len(self._zip.infolist()) > MOST_FILES:
+        files = self._zip.infolist()
+        if len(files) > MOST_FILES or sum(file.file_size for file in files) > LARGEST_TOTAL:
             self.close()
-            raise PackageCorrupt(what="zbyt wiele plików")
+            raise PackageCorrupt(what="zbyt wiele plików albo bajtów po rozpakowaniu")
 
     def __enter__(self) -> Self:
         return self
@@ -62,8 +72,9 @@ class PackageReader:
     def __iter__(self) -> Iterator[PackageFile]:
         """Every invoice in the order of the package: one at a time in memory."""
         for info in self._invoices():
-            content = self._read(info, LARGEST_INVOICE)
-            yield PackageFile(info.filename, Path(info.filename).stem, content)
+            reason = _why_left_out(info)
+            content = b"" if reason else self._read(info, LARGEST_FILE)
+            yield PackageFile(info.filename, Path(info.filename).stem, content, reason)
 
     @cached_property
     def metadata(self) -> dict[str, InvoiceMetadata]:
@@ -87,10 +98,10 @@ class PackageReader:
                 log.warning("ksef.package_stranger", name=info.filename)
 
     def _read(self, info: zipfile.ZipInfo, limit: int) -> bytes:
-        """The file's bytes, whatever size its header claims, up to `limit`."""
+        """The file's bytes; no more than its header claims are ever unpacked, nor than `limit`."""
         try:
             with self._zip.open(info) as file:
-                content = file.read(limit + 1)
+                content = file.read(min(limit, info.file_size) + 1)
         except (zipfile.BadZipFile, zlib.error, OSError) as error:
             raise PackageCorrupt(what=f"uszkodzony plik {info.filename}") from error
         except (RuntimeError, NotImplementedError, EOFError) as error:  # a password, another method
@@ -103,6 +114,16 @@ class PackageReader:
 def open_package(path: Path) -> PackageReader:
     """The reader of a fetched package; PackageCorrupt where it is no zip file."""
     return PackageReader(path)
+
+
+def _why_left_out(info: zipfile.ZipInfo) -> str:
+    """Why a file is not unpacked: it would come the same again, and must not stop the others."""
+    if info.file_size > LARGEST_FILE:
+        size, most = file_size(info.file_size), file_size(LARGEST_FILE)
+        return f"Plik ma po rozpakowaniu {size}, a może mieć najwyżej {most}"
+    if info.flag_bits & ENCRYPTED or info.compress_type not in METHODS:
+        return "Plik jest w paczce zapisany z hasłem albo nieznaną metodą"
+    return ""
 
 
 def _array(text: str, name: str) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 
+from obieg.core.cells import plain_cell, typed_cell
 from obieg.core.errors import UserFixable
 from obieg.core.money import plain
 from obieg.office.models import Client, Event, Operator
@@ -25,6 +26,7 @@ NAMES = {  # as other programs head these columns
 }
 NO = {"nie", "n", "0", "false"}
 MOST = 1_000_000  # characters of a file
+LARGEST = 2 * MOST  # bytes of it
 FIELDS = ("name", "kpir_column", "ryczalt_rate", "active")
 
 
@@ -58,8 +60,8 @@ def csv_of(client: Client) -> str:
         rate = account.ryczalt_rate
         writer.writerow(
             [
-                account.number,
-                account.name,
+                plain_cell(account.number),
+                plain_cell(account.name),
                 account.kpir_column or "",
                 "" if rate is None else plain(rate),
                 "tak" if account.active else "nie",
@@ -138,7 +140,7 @@ def _places(headings: list[str]) -> dict[str, int]:
 
 
 def _cell(cells: list[str], column: int) -> str:
-    return cells[column].strip() if 0 <= column < len(cells) else ""
+    return typed_cell(cells[column].strip()) if 0 <= column < len(cells) else ""
 
 
 def _read(place: int, values: Mapping[str, str]) -> ChartRow:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from obieg.office.models import Client, Operator
+from obieg.office.uploads import LimitedFileField
+from obieg.posting import chart_file
 from obieg.posting.forms import DateInput
 from obieg.posting.models import Account, Dimension, Profile, Vehicle
 from obieg.posting.models.books import Validity
@@ -165,7 +167,11 @@ class ProfileForm(ProfileModelForm):
 class ChartUpload(forms.Form):
     """A CSV file of accounts."""
 
-    file = forms.FileField(label="Plik CSV", help_text="Nagłówki: konto; nazwa; kolumna_kpir; …")
+    file = LimitedFileField(
+        label="Plik CSV",
+        most=chart_file.LARGEST,
+        help_text="Nagłówki: konto; nazwa; kolumna_kpir; …",
+    )
 
 
 class CopyForm(forms.Form):

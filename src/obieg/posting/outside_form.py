@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from obieg.office.uploads import LimitedFileField
+from obieg.posting.chart_file import LARGEST
 from obieg.posting.forms import DateInput
 from obieg.posting.lines_form import AmountField
 from obieg.posting.models import OutsidePurchase
@@ -38,6 +40,8 @@ class OutsideForm(OutsideModelForm):
 class OutsideUpload(forms.Form):
     """A CSV file of purchases."""
 
-    file = forms.FileField(
-        label="Plik CSV", help_text="Nagłówki: numer; nip; sprzedawca; data; brutto; uwaga"
+    file = LimitedFileField(
+        label="Plik CSV",
+        most=LARGEST,
+        help_text="Nagłówki: numer; nip; sprzedawca; data; brutto; uwaga",
     )

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 
+from obieg.core.cells import plain_cell
 from obieg.core.money import plain
 from obieg.inbox.models import Invoice
 from obieg.posting.states import DekretState
@@ -26,7 +27,6 @@ HEADINGS = (
     "Termin płatności",
     "Stan",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Line:
@@ -47,22 +47,17 @@ def csv_lines(invoices: Iterable[Invoice]) -> Iterator[str]:
 def _cells(invoice: Invoice) -> list[str]:
     return [
         invoice.issue_date.isoformat(),
-        _safe(invoice.number),
+        plain_cell(invoice.number),
         invoice.ksef_number,
         invoice.kind,
-        _safe(invoice.client.name),
-        _safe(invoice.seller_name),
-        _safe(invoice.seller_nip),
-        _safe(invoice.buyer_name),
-        _safe(invoice.buyer_nip),
+        plain_cell(invoice.client.name),
+        plain_cell(invoice.seller_name),
+        plain_cell(invoice.seller_nip),
+        plain_cell(invoice.buyer_name),
+        plain_cell(invoice.buyer_nip),
         *(plain(amount) for amount in (invoice.net, invoice.tax, invoice.gross)),
         plain(invoice.amount_due),
         invoice.currency,
         invoice.due_date.isoformat() if invoice.due_date else "",
         DekretState(invoice.dekret.state).label if hasattr(invoice, "dekret") else "",
     ]
-
-
-def _safe(text: str) -> str:
-    """`text` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -3,6 +3,7 @@
 from django import forms
 
 from obieg.office.models import Client, Operator
+from obieg.office.uploads import LimitedFileField
 from obieg.vault.credentials import add_certificate
 from obieg.vault.models import Credential, CredentialUsage
 
@@ -12,11 +13,16 @@ LARGEST = 100_000  # bytes of a file with a certificate or a key
 class OfflineFileForm(forms.Form):
     """An Offline certificate from the files that KSeF's own application gave."""
 
-    certificate = forms.FileField(
-        label="Certyfikat", help_text="Plik PEM, DER (.crt, .cer) albo PKCS#12 (.p12, .pfx)."
+    certificate = LimitedFileField(
+        label="Certyfikat",
+        most=LARGEST,
+        help_text="Plik PEM, DER (.crt, .cer) albo PKCS#12 (.p12, .pfx).",
     )
-    private_key = forms.FileField(
-        label="Klucz prywatny", required=False, help_text="Niepotrzebny przy pliku PKCS#12."
+    private_key = LimitedFileField(
+        label="Klucz prywatny",
+        most=LARGEST,
+        required=False,
+        help_text="Niepotrzebny przy pliku PKCS#12.",
     )
     password = forms.CharField(
         label="Hasło klucza",
@@ -31,8 +37,8 @@ class OfflineFileForm(forms.Form):
         key = asked["private_key"]
         return add_certificate(
             client,
-            asked["certificate"].read(LARGEST),
-            key.read(LARGEST) if key else b"",
+            asked["certificate"].read(),
+            key.read() if key else b"",
             password=asked["password"] or None,
             environment=client.environment,
             label=f"Certyfikat Offline {client.name}"[:200],

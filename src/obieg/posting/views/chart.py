@@ -146,7 +146,9 @@ def take_in(request: OperatorRequest, client_id: int) -> HttpResponse:
     text = request.POST.get("text", "")
     if not text:
         if not upload.is_valid():
-            messages.warning(request, "Wybierz plik CSV z planem kont.")
+            large = upload.has_error("file", "too_large")
+            chosen = str(upload.errors["file"][0]) if large else "Wybierz plik CSV z planem kont."
+            messages.warning(request, chosen)
             return redirect("clients-chart", client.pk)
         text = chart_file.decoded(upload.cleaned_data["file"].read())
     found = chart_file.read(text, client)

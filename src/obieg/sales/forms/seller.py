@@ -10,6 +10,7 @@ from obieg.fa.model import BankAccount as FaAccount
 from obieg.fa.pdf import UnreadableLogo
 from obieg.fa.pdf.logo import logo_data
 from obieg.fa.view.codes import CODES, KINDS
+from obieg.office.uploads import LimitedFileField
 from obieg.sales.forms.boxes import CodeField
 from obieg.sales.models import BankAccount, KindPolicy, SellerProfile, Series
 from obieg.sales.models.seller import Sending
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 else:
     ProfileRow = AccountRow = SeriesRow = forms.ModelForm
 
-LARGEST_LOGO = 300 * 1024  # bytes: it is in every PDF
+LARGEST_LOGO = 300_000  # bytes: it is in every PDF
 
 
 class ProfileForm(ProfileRow):
@@ -30,8 +31,11 @@ class ProfileForm(ProfileRow):
     payment_method = forms.ChoiceField(
         label="Forma płatności", choices=list(CODES["FormaPlatnosci"].items())
     )
-    logo_file = forms.FileField(
-        label="Logo", required=False, help_text="PNG, JPEG albo SVG, najwyżej 300 kB."
+    logo_file = LimitedFileField(
+        label="Logo",
+        most=LARGEST_LOGO,
+        required=False,
+        help_text="PNG, JPEG albo SVG, najwyżej 300 kB.",
     )
     logo_removed = forms.BooleanField(label="usuń logo", required=False)
 
@@ -63,8 +67,6 @@ class ProfileForm(ProfileRow):
         given = self.cleaned_data["logo_file"]
         if not isinstance(given, UploadedFile):
             return None
-        if (given.size or 0) > LARGEST_LOGO:
-            raise forms.ValidationError("Plik jest za duży: najwyżej 300 kB.")
         content: bytes = given.read()
         try:
             logo_data(content)

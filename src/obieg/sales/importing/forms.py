@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from obieg.core.polish import file_size
 from obieg.office.models import Client, Operator
+from obieg.office.uploads import LimitedFileField
 
 LARGEST = 50_000_000  # bytes of all the files at once
 
@@ -13,7 +15,7 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
+class FilesField(LimitedFileField):
     """Several files in one field."""
 
     widget = ManyFiles
@@ -30,6 +32,7 @@ class ImportForm(forms.Form):
         label="Klient", queryset=Client.objects.none(), empty_label="– wybierz –"
     )
     uploads = FilesField(
+        most=LARGEST,
         label="Pliki",
         help_text="Jeden plik CSV lub XLSX według wzoru albo pliki XML FA(3), także w ZIP.",
         error_messages={"required": "Wskaż plik."},
@@ -49,8 +52,11 @@ class ImportForm(forms.Form):
 
     def clean_uploads(self) -> list[tuple[str, bytes]]:
         files = self.cleaned_data["uploads"]
-        if sum(file.size for file in files) > LARGEST:
-            raise forms.ValidationError("Pliki mają razem ponad 50 MB. Wczytaj je w kilku ratach.")
+        if (total := sum(file.size for file in files)) > LARGEST:
+            raise forms.ValidationError(
+                f"Pliki mają razem {file_size(total)}, a mogą mieć najwyżej {file_size(LARGEST)}. "
+                "Wczytaj je w kilku ratach."
+            )
         named = [(file.name, file.read()) for file in files]
         tables = [name for name, _ in named if is_table(name)]
         if tables and len(named) > 1:

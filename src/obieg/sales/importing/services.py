@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from obieg.core.errors import UserFixable
+from obieg.core.polish import file_size
 from obieg.office.models import Client, Operator
 from obieg.sales import drafts
 from obieg.sales.importing.habits import Habits
@@ -18,6 +20,7 @@ from obieg.sales.models import Sale
 
 MOST_FILES = 10_000
 LARGEST_XML = 3_000_000  # bytes: KSeF API 2.9, an invoice with attachments
+LARGEST_UNPACKED = 1_000_000_000  # bytes of all files of an archive; they are read one by one
 
 
 class FileError(NamedTuple):
@@ -32,6 +35,16 @@ class TooManyFiles(UserFixable):
 
     code = "sales.too_many_files"
     message_pl = "Archiwum ma więcej niż {most} plików. Podziel je na mniejsze."
+
+
+class TooMuchUnpacked(UserFixable):
+    """The archive would unpack to more than can be taken at once."""
+
+    code = "sales.too_much_unpacked"
+    message_pl = (
+        "Archiwum „{name}” ma po rozpakowaniu {size}, a może mieć najwyżej {most}. "
+        "Podziel je na mniejsze."
+    )
 
 
 class BadArchive(UserFixable):
@@ -104,7 +117,8 @@ def import_xml(client: Client, uploads: Sequence[tuple[str, bytes]], *, actor: O
     report = Report()
     for name, data in _unpacked(uploads):
         if len(data) > LARGEST_XML:
-            report.file_errors.append(FileError(name, "plik jest większy niż 3 MB"))
+            text = f"plik jest większy niż {file_size(LARGEST_XML)}"
+            report.file_errors.append(FileError(name, text))
             continue
         try:
             with transaction.atomic():
@@ -121,7 +135,13 @@ def _unpacked(uploads: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes
             continue
         try:
             yield from _members(name, data)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
             raise BadArchive(name=name) from error
 
 
@@ -130,6 +150,11 @@ def _members(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         files = [one for one in archive.infolist() if one.filename.lower().endswith(".xml")]
         if len(files) > MOST_FILES:
             raise TooManyFiles(most=MOST_FILES)
+        if (total := sum(one.file_size for one in files)) > LARGEST_UNPACKED:
+            raise TooMuchUnpacked(
+                name=name, size=file_size(total), most=file_size(LARGEST_UNPACKED)
+            )
         for one in files:
             with archive.open(one) as member:
-                yield f"{name}/{one.filename}", member.read(LARGEST_XML + 1)
+                # a claim that is too small is cut there, and its check sum fails
+                yield f"{name}/{one.filename}", member.read(min(one.file_size, LARGEST_XML) + 1)
