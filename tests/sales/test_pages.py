@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client as Visitor
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from obieg.office.models import Client, Event, Operator
@@ -340,6 +341,30 @@ def test_many_are_printed_as_one_archive(anna: Visitor, client: Client) -> None:
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     assert len(archive.namelist()) == 2
     assert all(archive.read(name).startswith(b"%PDF-") for name in archive.namelist())
+
+
+def test_many_are_printed_as_one_file_in_the_order_of_the_list(
+    anna: Visitor, client: Client
+) -> None:
+    sales = [a_sale("ready", client=client) for _ in range(3)]
+    answer = act(anna, "one-pdf", *sales)
+    assert answer["Content-Type"] == "application/pdf"
+    found = PdfReader(io.BytesIO(answer.content))
+    assert found.metadata is not None
+    assert found.metadata.title == "3 faktury"
+    pages = [page.extract_text() for page in found.pages]
+    assert sorted(sale.number for sale in sales) == sorted(
+        sale.number for page in pages for sale in sales if sale.number in page
+    )
+    assert all("strona 1 z 1" in page for page in pages)
+
+
+def test_more_than_fit_into_one_file_are_refused_with_advice(
+    anna: Visitor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("obieg.sales.views.selected.MOST_IN_ONE", 1)
+    sales = [a_sale("ready", client=client) for _ in range(2)]
+    assert "osobne pliki w ZIP" in text_of(act(anna, "one-pdf", *sales))
 
 
 def test_the_spreadsheet_holds_numbers_days_and_no_formulas(anna: Visitor, client: Client) -> None:

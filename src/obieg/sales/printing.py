@@ -2,15 +2,15 @@
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 from io import RawIOBase
 from typing import Any
 
 from django.utils import timezone
 
-from obieg.core.polish import today
-from obieg.fa.pdf import Code, invoice_pdf, upo_pdf
+from obieg.core.polish import counted, today
+from obieg.fa.pdf import Code, invoice_pdf, together, upo_pdf
 from obieg.inbox.models import Invoice
 from obieg.inbox.queries import xml_of as received_xml
 from obieg.ksef.environment import EnvironmentUnknown, environment
@@ -68,6 +68,12 @@ def _received(document: Invoice) -> bytes:
 def file_name(document: Sale | Invoice) -> str:
     """A name for the document's files: its number without what file systems refuse."""
     return _UNSAFE.sub("-", document.number).strip("-.") or f"szkic-{document.pk}"
+
+
+def pdfs_in_one(documents: Sequence[Sale | Invoice]) -> bytes:
+    """One PDF of `documents`, at least one, in their order; each counts its own pages."""
+    title = counted(len(documents), "faktura", "faktury", "faktur")
+    return together(map(pdf_of, documents), title=title, at=timezone.now())
 
 
 def pdfs_in_zip(documents: Iterable[Sale | Invoice], *, with_upo: bool) -> Iterator[bytes]:

@@ -46,10 +46,15 @@ def word_width(text: str) -> float:
 
 
 def _line_width(text: str) -> float:
-    return sum(_EM.get(letter, 0.59) for letter in text)
+    return sum(map(_EM.__getitem__, text))
 
 
-_EM = dict.fromkeys(_NARROW, 0.32) | dict.fromkeys(_WIDE, 0.86)
+class _Widths(dict[str, float]):
+    def __missing__(self, letter: str) -> float:
+        return 0.59
+
+
+_EM = _Widths(dict.fromkeys(_NARROW, 0.32) | dict.fromkeys(_WIDE, 0.86))
 _EM |= dict.fromkeys("-–", 0.45)
 _EM |= {letter: 0.70 for letter in "ABCĆDEĘFHJKLNÓPRSŚTUVXYZŻŹĄ" if letter not in _WIDE}
 

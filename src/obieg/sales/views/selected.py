@@ -29,10 +29,11 @@ from obieg.sales.sending import send
 from obieg.sales.sending.upo import fetch_upo
 from obieg.sales.spreadsheet import workbook
 from obieg.sales.storage import xml_of
-from obieg.sales.views.files import attachment
+from obieg.sales.views.files import PDF, attachment
 from obieg.sales.views.lists import XLSX
 
 MOST = 500  # documents at once: what is done while the browser waits
+MOST_IN_ONE = 200  # documents in one PDF: it is made in memory before it is sent
 TOLD = 20  # refusals shown one by one
 DOCUMENTS = ("dokument", "dokumenty", "dokumentów")
 
@@ -126,6 +127,23 @@ def _name(sale: Sale) -> str:
     return sale.number or f"Szkic dla {sale.buyer_name or 'nieznanego nabywcy'}"
 
 
+def _one_pdf(request: OperatorRequest, entries: list[listing.Entry]) -> HttpResponse:
+    """The documents one after another in one file, to be printed or sent."""
+    printable = _printable(request, entries)
+    if not printable:
+        return _back(request)
+    if len(printable) > MOST_IN_ONE:
+        found = counted(len(printable), *DOCUMENTS)
+        messages.warning(
+            request,
+            f"Zaznaczono {found}, a w jednym pliku PDF mieści się {MOST_IN_ONE}. "
+            "Zaznacz mniej albo wybierz osobne pliki w ZIP.",
+        )
+        return _back(request)
+    name = f"faktury-{today().isoformat()}.pdf"
+    return attachment(printing.pdfs_in_one(printable), name, PDF, inline=True)
+
+
 def _pdf(request: OperatorRequest, entries: list[listing.Entry]) -> HttpResponse:
     """An archive, made while it is sent; receipts are in it too."""
     printable = _printable(request, entries)
@@ -199,6 +217,7 @@ ACTS: dict[str, tuple[Right, str, Do]] = {
 }
 FILES: dict[str, Callable[[OperatorRequest, list[listing.Entry]], HttpResponse]] = {
     "pdf": _pdf,
+    "one-pdf": _one_pdf,
     "print": _print,
     "sheet": _sheet,
     "collective": _collective,
