@@ -48,6 +48,7 @@ RIGHT_OF: dict[str, Right | str] = {
     for name in SECTIONS.get(section, ())
 }
 FRESH = frozenset(SECTIONS.get("fresh", ()))
+SECOND_FACTOR = frozenset(SECTIONS.get("second factor", ()))
 API = {
     name: Right(section.removeprefix("api "))
     for section, names in SECTIONS.items()

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from obieg.calls.models import Ending, Revocation
+from obieg.calls.permissions.models import Acquaintance, Grant
 from obieg.logins.models import BrowserSession, Tries
 from obieg.office.models import Client, Cover, Event
 from obieg.office.proof import FRESH
@@ -19,7 +20,7 @@ from obieg.office.rights import GUARDED, RIGHTS_OF_ROLE, OfficeRole
 from obieg.posting.models import Account, Dimension, OutsidePurchase, Vehicle
 from obieg.sales.content import SaleContent
 from obieg.sales.models import BankAccount, Series, Upo
-from obieg.vault.models import Credential
+from obieg.vault.models import Credential, TokenRequest
 from tests.posting.factories import OperatorFactory
 from tests.reference import REFERENCE
 from tests.sales.factories import a_contractor, a_sale, a_session
@@ -150,6 +151,13 @@ def _withdrawn(office: Office) -> int:
     return Credential.objects.create(**values, ciphertext=b"x", wrapped_key=b"x", active=False).pk
 
 
+def _asked_token(office: Office) -> int:
+    """One that came to nothing, so that KSeF is not asked."""
+    login = Credential.objects.across_clients().get(pk=_withdrawn(office))
+    values = {"client": office.bor, "environment": "test", "purpose": "obieg", "login": login}
+    return TokenRequest.objects.create(**values, mark="0" * 16, state="refused").pk
+
+
 def _elsewhere(office: Office) -> int:
     Client.objects.of_client(office.bor.pk).update(environment="emulator")
     return office.bor.pk
@@ -188,6 +196,16 @@ def _ended(office: Office) -> int:
 
 def _outage(office: Office) -> int:
     return offices.outage(office.ewa).pk
+
+
+def _ksef_grant(office: Office) -> int:
+    facts = {"holder_kind": "Pesel", "holder_value": "85050512347", "scope": "InvoiceRead"}
+    return Grant.objects.create(client=office.bor, **facts, since=timezone.now()).pk
+
+
+def _acquaintance(office: Office) -> int:
+    facts = {"holder_kind": "Pesel", "holder_value": "85050512347", "name": "Anna Próbna"}
+    return Acquaintance.objects.create(client=office.bor, **facts).pk
 
 
 def _browser(office: Office) -> int:
@@ -256,6 +274,8 @@ TABLE = {
     "clients-add": SHARED,
     "clients-page": OF_CLIENT,
     "clients-edit": OF_CLIENT,
+    "clients-branch": OF_CLIENT,
+    "clients-identity": OF_CLIENT,
     "clients-synchronise": Rule(302, _client, "post"),
     "clients-period": FORM_OF_CLIENT,
     "clients-number": FORM_OF_CLIENT,
@@ -278,11 +298,36 @@ TABLE = {
     "clients-credentials-enrol": Rule(422, _client, "post"),
     "clients-credentials-request": Rule(422, _elsewhere, "post"),  # no such environment here
     "clients-credentials-signed": Rule(422, _client, "post"),  # sent empty
+    "clients-credentials-choice": FORM_OF_CLIENT,
+    "clients-tokens": OF_CLIENT,
+    "clients-tokens-generate": FORM_OF_CLIENT,
+    "clients-tokens-read": Rule(422, _client, "post"),  # without access to KSeF
+    "clients-tokens-revoke": Rule(422, _client, "post"),
+    "clients-tokens-search": Rule(302, _asked_token, "post"),
+    "own-credentials": SHARED,
+    "own-credentials-token": Rule(422, method="post"),
+    "own-credentials-certificate": Rule(422, method="post"),
+    "own-credentials-retire": Rule(404, lambda office: 1, "post", foreign=404),
     "clients-ending": OF_CLIENT,
     "clients-ending-progress": Rule(200, _ending),
     "clients-ending-repeat": Rule(302, _broken_off, "post"),
     "clients-ending-protocol": Rule(200, _ended),
     "clients-ending-protocol-file": Rule(200, _ended),
+    "permissions": SHARED,
+    "permissions-read-all": Rule(302, method="post"),
+    "permissions-sheet": SHARED,
+    "permissions-office": SHARED,
+    "permissions-known": SHARED,
+    "permissions-known-left": Rule(302, _acquaintance, "post"),
+    "permissions-acquaint": Rule(302, _ksef_grant, "post"),
+    "permissions-revoke": Rule(200, _ksef_grant),
+    "clients-permissions": OF_CLIENT,
+    "clients-permissions-read": Rule(422, _client, "post"),  # without access to KSeF
+    "clients-permissions-needs": Rule(302, _client, "post"),
+    "clients-permissions-settle": Rule(302, _client, "post"),
+    "clients-permissions-letter": Rule(422, _client),  # without the office's NIP
+    "clients-permissions-office": Rule(422, _client, "post"),
+    "clients-permissions-grant": OF_CLIENT,
     "clients-offline": Rule(200, _client),
     "clients-offline-enrol": Rule(422, _client, "post"),  # without access to KSeF
     "clients-offline-file": Rule(422, _client, "post"),  # sent empty
@@ -441,8 +486,9 @@ def test_an_address_asks_for_the_proof_that_the_document_says(name: str, office:
     rule, address = TABLE[name], address_of(name, office)
     if rule.anonymous != LOGIN or name in ("logout", "theme"):
         return
+    asks = matrix.RIGHT_OF[name] in GUARDED or name in matrix.SECOND_FACTOR or name in ITS_FORMS
     assert led_to(rule, address, office, second_factor=False, fresh=True) == (
-        "second-factor" if matrix.RIGHT_OF[name] in GUARDED or name in ITS_FORMS else None
+        "second-factor" if asks else None
     )
     assert led_to(rule, address, office, second_factor=True, fresh=False) == (
         "login-confirm" if name in matrix.FRESH else None

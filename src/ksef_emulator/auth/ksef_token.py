@@ -15,7 +15,7 @@ from ksef_emulator.auth.records import (
 from ksef_emulator.crypto import UndecryptableError, Usage
 from ksef_emulator.errors import unknown_key
 from ksef_emulator.identifiers import WARSAW, Identifier
-from ksef_emulator.tokens.records import KsefToken, TokenStatus, tokens
+from ksef_emulator.tokens.records import KsefToken, TokenStatus, as_of_now, tokens
 from ksef_emulator.world import World
 
 
@@ -91,10 +91,10 @@ def find_token(world: World, text: str) -> KsefToken | None:
     token = tokens(world).get(text.partition("|")[0])
     if token is None or token.hash != hashlib.sha256(text.encode()).hexdigest():
         return None
-    return token
+    return as_of_now(world, token)
 
 
 def token_is_active(world: World, reference: str) -> bool:
     """Whether the token may still be used."""
     token = tokens(world).get(reference)
-    return token is not None and token.status is TokenStatus.ACTIVE
+    return token is not None and as_of_now(world, token).status is TokenStatus.ACTIVE

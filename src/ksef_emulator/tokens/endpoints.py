@@ -1,5 +1,6 @@
 """Operations of /tokens."""
 
+from datetime import timedelta
 from typing import Any
 
 from pydantic import Field
@@ -11,7 +12,13 @@ from ksef_emulator.errors import BadRequest, Forbidden, invalid
 from ksef_emulator.identifiers import IdentifierType
 from ksef_emulator.operation import Call, operation
 from ksef_emulator.permissions.effective import identities
-from ksef_emulator.tokens.records import KsefToken, TokenStatus, make_token, tokens
+from ksef_emulator.tokens.records import (
+    KsefToken,
+    TokenStatus,
+    as_of_now,
+    make_token,
+    tokens,
+)
 from ksef_emulator.wire import Choice, ContinuedPage, Description, Model
 
 
@@ -89,7 +96,8 @@ def generate_token(call: Call) -> dict[str, Any]:
     if tokens_have_ended(call.world):
         raise invalid("Tokeny KSeF nie są już wydawane.")
     author = call.authentication.subject.identifier
-    return make_token(call.world, call.context, author, wanted, body.description)
+    delay = timedelta(seconds=call.world.settings.processing_delay)
+    return make_token(call.world, call.context, author, wanted, body.description, activation=delay)
 
 
 @operation("GET", "/tokens")
@@ -98,7 +106,8 @@ def list_tokens(call: Call) -> dict[str, Any]:
     query = call.query(TokenQuery)
     found = [
         token
-        for token in tokens(call.world).find(owner=str(call.context))
+        for stored in tokens(call.world).find(owner=str(call.context))
+        for token in [as_of_now(call.world, stored)]
         if query.fits(token) and _visible(call, token, "CredentialsManage", "CredentialsRead")
     ]
     page, continuation = continued(call, found, query.page_size)
@@ -123,7 +132,7 @@ def _found(call: Call, *sees_all: str) -> KsefToken:
     token = tokens(call.world).get(call.reference())
     if token is None or token.context != call.context or not _visible(call, token, *sees_all):
         raise invalid("'referenceNumber': Token o podanym numerze nie istnieje.")
-    return token
+    return as_of_now(call.world, token)
 
 
 def _visible(call: Call, token: KsefToken, *sees_all: str) -> bool:

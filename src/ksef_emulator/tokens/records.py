@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ksef_emulator.identifiers import Identifier
@@ -31,6 +31,7 @@ class KsefToken(Model):
     permissions: tuple[str, ...]
     description: str
     created: datetime
+    ready: datetime | None = None  # until then it is being activated
     last_use: datetime | None = None
     status: TokenStatus = TokenStatus.ACTIVE
 
@@ -53,14 +54,24 @@ def tokens(world: World) -> Shelf[KsefToken]:
     return Shelf(world.db, "token", KsefToken)
 
 
+def as_of_now(world: World, token: KsefToken) -> KsefToken:
+    """The token with the status that it has by now."""
+    waits = token.ready is not None and world.clock.now() < token.ready
+    if waits and token.status is TokenStatus.ACTIVE:
+        return token.model_copy(update={"status": TokenStatus.PENDING})
+    return token
+
+
 def make_token(
     world: World,
     context: Identifier,
     author: Identifier,
     permissions: tuple[str, ...],
     description: str,
+    *,
+    activation: timedelta = timedelta(),
 ) -> dict[str, str]:
-    """A new token; its text is told only here."""
+    """A new token, which works after `activation`; its text is told only here."""
     now = world.clock.now()
     reference = world.numbering.reference("EC", now)
     kind = context.type[0].lower() + context.type[1:]
@@ -73,6 +84,7 @@ def make_token(
         permissions=permissions,
         description=description,
         created=now,
+        ready=now + activation,
     )
     tokens(world).put(reference, token, owner=str(context))
     return {"referenceNumber": reference, "token": text}

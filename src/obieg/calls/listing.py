@@ -15,6 +15,7 @@ from obieg.vault.models import Credential, CredentialUse
 HEADINGS = (
     "Klient",
     "NIP",
+    "Operator",
     "Rodzaj",
     "Przeznaczenie",
     "Nazwa",
@@ -60,13 +61,15 @@ def credentials_sheet(operator: Operator) -> bytes:
 def _rows(operator: Operator) -> Iterator[list[Cell]]:
     seen = operator.client_ids()
     mine = Q() if seen is None else Q(client__in=seen)
-    rows = Credential.objects.across_clients().filter(mine).select_related("client", "created_by")
+    seen_rows = Credential.objects.across_clients().filter(mine)
+    rows = seen_rows.select_related("client", "created_by", "operator")
     uses = _uses()
     for row in rows.defer("ciphertext", "wrapped_key").order_by("client__sort_key", "-pk"):
         last, count = uses.get(row.pk, (None, 0))
         yield [
-            row.client.name if row.client else "Biuro",
+            _whose(row),
             row.client.nip if row.client else "",
+            row.operator.name if row.operator else "",
             row.get_kind_display(),
             row.get_usage_display(),
             row.label,
@@ -85,6 +88,12 @@ def _rows(operator: Operator) -> Iterator[list[Cell]]:
             _day(row.revoked_at),
             _day(row.shredded_at),
         ]
+
+
+def _whose(credential: Credential) -> str:
+    if credential.client:
+        return credential.client.name
+    return "Wszyscy klienci operatora" if credential.operator_id else "Biuro"
 
 
 def state_of(credential: Credential) -> str:

@@ -47,12 +47,15 @@ class Trial:
         return known + sorted(self.held - set(NAMES))
 
 
-def try_credential(credential: Credential, client: Client, *, actor: Operator | None) -> Trial:
+def try_credential(
+    credential: Credential, client: Client, *, actor: Operator | None, by_hand: bool = False
+) -> Trial:
     """Log in anew and ask what is permitted; noted at the credential and on the trail.
 
     Raises AccessDenied, CredentialRefused, what `open_credential` does, and Transient.
     """
-    with open_with(credential, client, purpose=PURPOSE, actor=actor) as (gateway, access):
+    opened = open_with(credential, client, purpose=PURPOSE, actor=actor, by_hand=by_hand)
+    with opened as (gateway, access):
         if credential.kind != CredentialKind.SIGNATURE:
             access.log_in()
         trial = Trial(_held(gateway, credential))

@@ -60,7 +60,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CLIENT}/tokeny/lista/", views_tokens.read, name="clients-tokens-read"),
     path(f"{CLIENT}/tokeny/uniewaznij/", views_tokens.revoke, name="clients-tokens-revoke"),
     path(
-        f"{CLIENT}/tokeny/<int:request_id>/sprawdz/",
+        "poswiadczenia/tokeny/<int:request_id>/sprawdz/",
         views_tokens.search,
         name="clients-tokens-search",
     ),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from obieg.calls import moving, outside
 from obieg.calls import plan as plans
+from obieg.calls.choosing import WayForm, choice_facts
 from obieg.calls.listing import credentials_sheet
 from obieg.calls.trial import try_credential
 from obieg.core.errors import ObiegError
@@ -18,6 +19,7 @@ from obieg.core.polish import counted
 from obieg.office.models import Client
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
+from obieg.office.uploads import LimitedFileField
 from obieg.vault import enrolment
 from obieg.vault.credentials import credential_for, signed_access_of
 from obieg.vault.models import Credential, CredentialUsage, CredentialUse, Enrolment
@@ -29,7 +31,7 @@ SHOWN = 50
 class SignedForm(forms.Form):
     """The request as it was signed elsewhere."""
 
-    document = forms.FileField(label="Podpisany plik XML")
+    document = LimitedFileField(label="Podpisany plik XML", most=outside.LARGEST)
 
 
 @needs(Right.CREDENTIALS)
@@ -67,13 +69,28 @@ def credentials(request: OperatorRequest, client_id: int) -> HttpResponse:
 @require_POST
 @needs(Right.CREDENTIALS)
 def try_now(request: OperatorRequest, client_id: int) -> HttpResponse:
-    """Log in and say what is permitted."""
+    """Log in, with what Obieg uses or with the operator's own, and say what is permitted."""
     client = client_of(request, client_id)
+    operator = request.user if "moje" in request.POST else None
     try:
-        trial = try_credential(credential_for(client), client, actor=request.user)
+        credential = credential_for(client, operator=operator)
+        trial = try_credential(credential, client, actor=request.user, by_hand=True)
     except ObiegError as error:
         return page(request, client, error=error, status=422)
-    return page(request, client, trial=trial)
+    return page(request, client, trial=trial, tried=credential)
+
+
+@require_POST
+@needs(Right.CREDENTIALS)
+def choose_way(request: OperatorRequest, client_id: int) -> HttpResponse:
+    """Say with which credential Obieg connects for the client."""
+    client = client_of(request, client_id)
+    form = WayForm(request.POST)
+    if not form.is_valid():
+        return page(request, client, way_form=form, status=422)
+    form.keep(client, actor=request.user)
+    messages.success(request, "Zapisano, czym Obieg łączy się z KSeF u tego klienta.")
+    return redirect("clients-credentials", client.pk)
 
 
 @require_POST
@@ -124,7 +141,7 @@ def signed(request: OperatorRequest, client_id: int) -> HttpResponse:
     form = SignedForm(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, client, form=form, status=422)
-    document = form.cleaned_data["document"].read(outside.LARGEST)
+    document = form.cleaned_data["document"].read()
     try:
         outside.log_in_signed(client, document, actor=request.user)
     except ObiegError as error:
@@ -153,12 +170,13 @@ def page(
         .select_related("credential", "actor")
         .order_by("-pk")[:10],
         "form": SignedForm(),
+        **choice_facts(client, request.user),
     }
     return render(request, "calls/credentials.html", {**facts, **more}, status=status)
 
 
 def _rows(client: Client) -> list[Credential]:
-    rows = Credential.objects.of_client(client).select_related("created_by")
+    rows = Credential.objects.of_client(client).select_related("created_by", "operator", "revocation")
     return list(rows.defer("ciphertext", "wrapped_key").order_by("-active", "-pk")[:SHOWN])
 
 

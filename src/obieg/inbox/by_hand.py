@@ -23,6 +23,7 @@ from obieg.ksef.gateway import Gateway
 from obieg.ksef.lookup import look_up
 from obieg.office.models import Client, Event, Operator
 
+PURPOSE = "faktura po numerze"
 NOT_FOUND = 21164  # KSeF API 2.9, GET /invoices/ksef/{ksefNumber}
 
 
@@ -71,7 +72,7 @@ def fetch_by_number(client: Client, ksef_number: str, operator: Operator | None)
         raise NotKsefNumber(number=ksef_number)
     if stored := _stored(client, number):
         return stored
-    with open_gateway(client, purpose="faktura po numerze", actor=operator) as ksef:
+    with open_gateway(client, purpose=PURPOSE, actor=operator, by_hand=True) as ksef:
         seen = look_up(ksef, number, _likely_roles(client, number))
         if seen is None:
             raise NotInKsef(client=client.name, number=number)

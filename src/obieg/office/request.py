@@ -54,6 +54,20 @@ def needs(right: Right, *, on: str | None = None) -> Callable[[View[Arguments]],
     return guard
 
 
+def second_factor(view: View[Arguments]) -> View[Arguments]:
+    """Ask for a second factor, whatever the role: where an operator's own keys are kept."""
+
+    @wraps(view)
+    def guarded(
+        request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponseBase:
+        if not _has_second_factor(request):
+            return _lead_to("second-factor", request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def fresh_login(view: View[Arguments]) -> View[Arguments]:
     """Ask again for the password or a code where that was long ago; then the view goes on.
 

@@ -1,6 +1,6 @@
 """What can go wrong with credentials; no message ever holds a secret."""
 
-from obieg.core.errors import UserFixable
+from obieg.core.errors import Transient, UserFixable
 
 
 class NoCredential(UserFixable):
@@ -250,6 +250,55 @@ class TokenCannotEnrol(UserFixable):
         "KSeF wydaje certyfikaty tylko temu, kto loguje się podpisem, a klient {client} "
         "korzysta z tokena. Podpisz dostęp poza Obiegiem (strona Poświadczenia klienta) albo dodaj "
         "certyfikat klienta lub biura."
+    )
+
+
+class TokenCannotGenerate(UserFixable):
+    """KSeF makes tokens only for who logged in by a signature."""
+
+    code = "vault.token_cannot_generate"
+    message_pl = (
+        "KSeF wydaje tokeny tylko temu, kto loguje się podpisem, a klient {client} korzysta z "
+        "tokena. Podpisz dostęp poza Obiegiem (strona Poświadczenia klienta) albo dodaj certyfikat "
+        "klienta, biura lub własny."
+    )
+
+
+class TokenNotNeeded(UserFixable):
+    """The client has a certificate, which is better than any token."""
+
+    code = "vault.token_not_needed"
+    message_pl = (
+        "Klient {client} ma własny certyfikat, więc Obieg nie potrzebuje tokena. Token możesz "
+        "wygenerować dla innego programu."
+    )
+
+
+class TokenAskedAlready(UserFixable):
+    """The same form was sent again: one token is enough."""
+
+    code = "vault.token_asked_already"
+    message_pl = "Ten formularz już wysłano. Zobacz, co z niego wyszło, i w razie potrzeby powtórz."
+
+
+class TokenAnswerLost(Transient):
+    """KSeF may have made the token, and nobody received it."""
+
+    code = "vault.token_answer_lost"
+    message_pl = (
+        "Odpowiedź KSeF nie dotarła, a token mógł powstać. Za dwie minuty Obieg poszuka go po "
+        "opisie i unieważni; potem możesz zlecić następny."
+    )
+
+
+class TokenUnfindable(UserFixable):
+    """Nothing that is here lists the tokens of the one who asked for this one."""
+
+    code = "vault.token_unfindable"
+    message_pl = (
+        "Token mógł powstać, a dostęp „{label}”, którym o niego poproszono, już go nie pokaże. "
+        "Użyj poświadczenia z uprawnieniem CredentialsManage albo unieważnij go w KSeF: opis "
+        "zawiera „{mark}”."
     )
 
 

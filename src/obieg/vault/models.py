@@ -11,8 +11,10 @@ from obieg.office.states import Stateful
 from obieg.vault.states import (
     ENROLMENT_TRANSITIONS,
     MOVE_TRANSITIONS,
+    TOKEN_TRANSITIONS,
     EnrolmentState,
     MoveState,
+    TokenState,
 )
 
 
@@ -192,6 +194,46 @@ class Enrolment(Stateful):
     @property
     def is_under_way(self) -> bool:
         return bool(ENROLMENT_TRANSITIONS[EnrolmentState(self.state)])
+
+
+class TokenPurpose(models.TextChoices):
+    OBIEG = "obieg", "dla Obiegu"  # into the vault, never shown
+    PROGRAM = "program", "dla innego programu"  # shown once, kept nowhere
+
+
+class TokenRequest(Stateful):
+    """A token asked for in KSeF; what was never received is found there by its mark."""
+
+    THING = "vault.token_request"
+    STATES = TokenState
+    TRANSITIONS = TOKEN_TRANSITIONS
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    environment = models.CharField("środowisko", max_length=16, choices=KsefEnvironment.choices)
+    mark = models.CharField(max_length=16, unique=True)  # of the form: the same one makes no second
+    description = models.CharField("opis", max_length=256)  # as KSeF has it; ends with the mark
+    permissions = models.JSONField("uprawnienia", default=list)
+    purpose = models.CharField(max_length=8, choices=TokenPurpose.choices)
+    state = models.CharField("stan", max_length=8, choices=TokenState.choices, default="asking")
+    login = models.ForeignKey(  # with what it was asked for: its author in KSeF
+        Credential, on_delete=models.PROTECT, related_name="+"
+    )
+    reference = models.CharField("numer w KSeF", max_length=64, blank=True)
+    credential = models.ForeignKey(
+        Credential, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    error_text = models.TextField("odpowiedź", blank=True)
+    asked_by = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedQuerySet["TokenRequest"].as_manager()
+
+    def __str__(self) -> str:
+        return self.description
+
+    @property
+    def is_under_way(self) -> bool:
+        return bool(TOKEN_TRANSITIONS[TokenState(self.state)])
 
 
 class CredentialUse(models.Model):

@@ -1,4 +1,4 @@
-"""The lives of a certificate that is asked for in KSeF, and of a move away from a token."""
+"""The lives of a certificate and of a token asked for in KSeF, and of a move away from tokens."""
 
 from django.db.models import TextChoices
 
@@ -23,6 +23,25 @@ ENROLMENT_TRANSITIONS = {
     EnrolmentState.TRIAL: frozenset({EnrolmentState.DONE, EnrolmentState.REFUSED}),
     EnrolmentState.DONE: frozenset[EnrolmentState](),
     EnrolmentState.REFUSED: frozenset[EnrolmentState](),
+}
+
+
+class TokenState(TextChoices):
+    ASKING = "asking", "Wysyłany"  # the answer may be lost: look for the token by its mark
+    PENDING = "pending", "Czeka na aktywację"  # in the vault, on trial
+    DONE = "done", "Gotowy"
+    LOST = "lost", "Nie dotarł; unieważniony w KSeF"
+    REFUSED = "refused", "Nieudany"
+
+
+TOKEN_TRANSITIONS = {
+    TokenState.ASKING: frozenset(
+        {TokenState.PENDING, TokenState.DONE, TokenState.LOST, TokenState.REFUSED}
+    ),
+    TokenState.PENDING: frozenset({TokenState.DONE, TokenState.REFUSED}),
+    TokenState.DONE: frozenset[TokenState](),
+    TokenState.LOST: frozenset[TokenState](),
+    TokenState.REFUSED: frozenset[TokenState](),
 }
 
 

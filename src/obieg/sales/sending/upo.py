@@ -40,7 +40,7 @@ def _of_sale(asked: Sale, actor: Operator | None) -> Upo:
     session = sale.accepted_in or (sale.session.reference if sale.session else "")
     if not session:
         raise UpoElsewhere(number=str(sale))
-    with open_gateway(sale.client, purpose=PURPOSE, actor=actor) as ksef:
+    with open_gateway(sale.client, purpose=PURPOSE, actor=actor, by_hand=True) as ksef:
         content = ksef.sessions.upo_by_number(session, sale.ksef_number)
     ours = None if sale.accepted_in else sale.session
     return _keep(sale.client, sale.environment, ours, sale.ksef_number, content)
@@ -49,7 +49,7 @@ def _of_sale(asked: Sale, actor: Operator | None) -> Upo:
 def _of_session(asked: KsefSession, actor: Operator | None) -> Upo:
     if kept := _page_of(asked):
         return kept
-    with open_gateway(asked.client, purpose=PURPOSE, actor=actor) as ksef:
+    with open_gateway(asked.client, purpose=PURPOSE, actor=actor, by_hand=True) as ksef:
         fetch_pages(asked, ksef.sessions.status(asked.reference), ksef)
     if kept := _page_of(asked):
         return kept
