@@ -61,12 +61,15 @@ def test_a_draft_is_made_checked_issued_and_read_back(program: Program, client: 
     path = f"/sales/{draft['id']}"
     findings = program.get(f"{path}/findings").json()
     codes = [one["code"] for one in findings]
+    early = program.send("post", f"{path}/send")
+    assert (early.status_code, early.json()["code"]) == (409, "sales.not_sendable")
     assert all(one["severity"] == "warning" for one in findings)
 
     issued = program.send("post", f"{path}/issue", {"confirmed": codes})
     assert issued.status_code == 200, issued.content
     assert issued.json()["state"] == "ready"
     assert issued.json()["number"]
+    assert program.send("post", f"{path}/send").status_code == 202
     assert program.get(f"{path}/xml").content.startswith(b"<?xml")
     assert program.get(f"{path}/pdf").content.startswith(b"%PDF")
     assert program.get(f"{path}/upo").status_code == 404
@@ -219,7 +222,7 @@ ANSWERS = {  # of a draft, where it is not 200
     "post /clients/{nip}/sales": 201,
     "post /clients/{nip}/sales/xml": 409,  # what is sent is no XML
     "delete /sales/{id}": 204,
-    "post /sales/{id}/send": 202,
+    "post /sales/{id}/send": 409,
     "get /sales/{id}/xml": 409,
     "get /sales/{id}/upo": 404,
 }

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Status
 from ninja.errors import HttpError
 
+from obieg.logins.pace import ADDRESS, KEY
 from obieg.office.models import Client, Operator
 from obieg.office.rights import Right
 from obieg.sales import checking, drafts, issuing, printing, sending, storage
 from obieg.sales.api.errors import tell_errors
-from obieg.sales.api.keys import OperatorKey, client_of, operator_of, sale_of
+from obieg.sales.api.keys import COST_OF_PDF, OperatorKey, client_of, operator_of, sale_of
 from obieg.sales.api.shapes import (
     ClientShape,
     FindingShape,
@@ -23,21 +24,28 @@ from obieg.sales.api.shapes import (
 )
 from obieg.sales.content import SaleContent
 from obieg.sales.models import Sale
-from obieg.sales.states import SaleState
+from obieg.sales.states import IN_KSEF, SaleState
 
 LARGEST_XML = 3_000_000  # bytes: KSeF API 2.9
 
 api = NinjaAPI(
     title="Obieg: sprzedaż",
     version="1",
-    description="Szkice, wystawianie, wysyłka do KSeF, numery KSeF i UPO.",
+    description=(
+        "Szkice, wystawianie, wysyłka do KSeF, numery KSeF i UPO. "
+        f"Jednym kluczem można wysłać {KEY.at_once} zapytań naraz i dalej {KEY.a_second} na "
+        f"sekundę (PDF liczy się jak {COST_OF_PDF}), z jednego adresu {ADDRESS.at_once} i dalej "
+        f"{ADDRESS.a_second} na sekundę. Ponad to odpowiedzią jest 429 z nagłówkiem Retry-After "
+        "(sekundy). Treść zapytania może mieć najwyżej 8 MB (413)."
+    ),
     auth=OperatorKey(),
     docs_url=None,  # its page would load from elsewhere; the description is openapi.json
     urls_namespace="api",
 )
 tell_errors(api)
 
-WRONG = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
+WRONG = {403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem}
+TOO_FAST = {"responses": {429: {"description": "Za szybko: Retry-After mówi, za ile sekund"}}}
 
 
 @api.get("/clients", response={200: list[ClientShape], **WRONG}, tags=["clients"])
@@ -178,28 +186,33 @@ def issue(request: HttpRequest, sale_id: int, asked: Issuing) -> SaleShape:
 
 @api.post("/sales/{sale_id}/send", response={202: SaleShape, **WRONG}, tags=["sales"])
 def send(request: HttpRequest, sale_id: int) -> Status[SaleShape]:
-    """Queue an issued document for KSeF; ask for the document to see what became of it."""
+    """Queue an issued document for KSeF; ask for the document to see what became of it.
+
+    One that is on its way or in KSeF stays as it is.
+    """
     operator = operator_of(request, Right.SEND)
+    queued = sending.send([sale_of(request, sale_id)], actor=operator)
     sale = sale_of(request, sale_id)
-    sending.send([sale], actor=operator)
-    return Status(202, SaleShape.of(sale_of(request, sale_id)))
+    if queued.refused and sale.state not in IN_KSEF | {SaleState.SENDING}:
+        raise queued.refused[0][1]
+    return Status(202, SaleShape.of(sale))
 
 
-@api.get("/sales/{sale_id}/xml", tags=["files"])
+@api.get("/sales/{sale_id}/xml", tags=["files"], openapi_extra=TOO_FAST)
 def xml(request: HttpRequest, sale_id: int) -> HttpResponse:
     """The bytes as they are or will be in KSeF."""
     operator_of(request, Right.SEE)
     return HttpResponse(storage.xml_of(sale_of(request, sale_id)), content_type="application/xml")
 
 
-@api.get("/sales/{sale_id}/pdf", tags=["files"])
+@api.get("/sales/{sale_id}/pdf", tags=["files"], openapi_extra=TOO_FAST)
 def pdf(request: HttpRequest, sale_id: int) -> HttpResponse:
     """The invoice as PDF/A-3."""
     operator_of(request, Right.SEE)
     return HttpResponse(printing.pdf_of(sale_of(request, sale_id)), content_type="application/pdf")
 
 
-@api.get("/sales/{sale_id}/upo", tags=["files"])
+@api.get("/sales/{sale_id}/upo", tags=["files"], openapi_extra=TOO_FAST)
 def upo(request: HttpRequest, sale_id: int) -> HttpResponse:
     """KSeF's receipt (XML), or 404 while there is none."""
     operator_of(request, Right.SEE)
