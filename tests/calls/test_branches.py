@@ -20,7 +20,7 @@ from tests.ksef_emulator.certificates import seal
 from tests.ksef_emulator.invoices import fa3, third_party
 from tests.ksef_emulator.ksef_user import KsefUser
 from tests.ksef_emulator.signing import sign
-from tests.office.units import a_branch, internal
+from tests.office.units import a_branch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

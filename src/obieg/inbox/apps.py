@@ -7,4 +7,4 @@ class InboxConfig(AppConfig):
     verbose_name = "Zakupy"
 
     def ready(self) -> None:
-        from obieg.inbox import ending  # noqa: F401 - connect its receiver
+        from obieg.inbox import ending, identity  # noqa: F401 - connect their receivers

@@ -21,6 +21,12 @@ class Access:
     """The credential in use for a client, as it was chosen; None where there is none."""
 
     credential: Credential | None
+    head_id: int | None = None  # the client's head, where it is a branch
+
+    @property
+    def is_heads(self) -> bool:
+        used = self.credential
+        return used is not None and used.client_id is not None and used.client_id == self.head_id
 
     @property
     def is_own(self) -> bool:
@@ -84,14 +90,18 @@ def overview_of(client: Client) -> Overview:
 def _matches(client: Client, words: str) -> bool:
     """Compared here and not in the database, whose collation does not know Ł."""
     wanted = words.strip().casefold()
-    return wanted in client.name.casefold() or clean_nip(wanted) in client.nip
+    return wanted in client.name.casefold() or clean_nip(wanted) in clean_nip(client.context)
 
 
 def _with_state(clients: list[Client]) -> list[Overview]:
     channels = _channels(clients)
     choices = choices_of(clients)
     return [
-        Overview(client, channels[client.pk], Access(choices[client.pk].credential))
+        Overview(
+            client,
+            channels[client.pk],
+            Access(choices[client.pk].credential, client.branch_of_id),
+        )
         for client in clients
     ]
 

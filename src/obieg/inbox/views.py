@@ -142,9 +142,12 @@ def _client(request: OperatorRequest, client_id: int) -> Client:
 def _page(request: OperatorRequest, client: Client, **bound: forms.Form) -> HttpResponse:
     """The client's page; a form that failed comes back as it was typed, with status 422."""
     start = {"environment": client.environment}
+    visible = Client.objects.visible_to(request.user)
     facts: dict[str, Any] = {
         "overview": overview_of(client),
         "client": client,
+        "branches": list(visible.filter(branch_of=client)),
+        "head": visible.filter(branches=client).first(),
         "operators": client.operators.filter(is_active=True).order_by("name"),
         "channels": channels_of(client),
         "packages": packages_of(client, PACKAGES_SHOWN),

@@ -20,8 +20,11 @@ else:
     ClientModelForm = OperatorModelForm = CoverModelForm = forms.ModelForm
 
 
+LABELS = {"name": "Nazwa", "unit_name": "Nazwa oddziału"}
+
+
 class ClientForm(ClientModelForm):
-    """A client's data; the NIP is given once, because KSeF's documents hang on it."""
+    """A client's data; the NIP is changed elsewhere, because KSeF's documents hang on it."""
 
     nip = forms.CharField(label="NIP", max_length=20, help_text="10 cyfr; kreski są dozwolone.")
 
@@ -30,6 +33,8 @@ class ClientForm(ClientModelForm):
         fields = (
             "nip",
             "name",
+            "unit_name",
+            "posts_here",
             "accounting_form",
             "vat_period",
             "environment",
@@ -39,10 +44,15 @@ class ClientForm(ClientModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = "Nazwa"
+        for name in ("name", "nip") if self.instance.branch_of_id else ("unit_name", "posts_here"):
+            del self.fields[name]  # a branch is named after its head
+        for name, label in LABELS.items():
+            if name in self.fields:
+                self.fields[name].label = label
         if self.instance.pk:
-            self.fields["nip"].disabled = True
-            self.fields["nip"].help_text = "NIP jest stały: wiążą się z nim dokumenty w KSeF."
+            if "nip" in self.fields:
+                self.fields["nip"].disabled = True
+                self.fields["nip"].help_text = "Zmienia się go osobno, na stronie klienta."
             self.fields["environment"].disabled = True  # changing it withdraws credentials
             self.fields[
                 "environment"
@@ -51,7 +61,8 @@ class ClientForm(ClientModelForm):
     def clean_nip(self) -> str:
         nip = clean_nip(self.cleaned_data["nip"])
         validate_nip(nip)
-        taken = Client.objects.across_clients().filter(nip=nip).exclude(pk=self.instance.pk).first()
+        rows = Client.objects.across_clients().in_context(nip)
+        taken = rows.exclude(pk=self.instance.pk).first()
         if taken:
             raise forms.ValidationError(f"Ten NIP ma już klient „{taken.name}”.")
         return nip

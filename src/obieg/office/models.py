@@ -215,6 +215,11 @@ class Client(models.Model):
         return self.internal_id or self.nip
 
     @property
+    def context_name(self) -> str:
+        """What `context` is, for the screen."""
+        return "Id. wewn." if self.internal_id else "NIP"
+
+    @property
     def taxpayer(self) -> "Client":
         """Who stands on its invoices as the seller or the buyer: itself, or the head of a unit."""
         if self.branch_of is None or self.unit_kind == UnitKind.OWN:

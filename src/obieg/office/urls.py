@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from obieg.office import views
+from obieg.office import views, views_branches
 
 urlpatterns: list[URLPattern] = [
     path("operatorzy/", views.operators, name="operators"),
@@ -11,4 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("operatorzy/zastepstwa/", views.cover_list, name="operators-covers"),
     path("operatorzy/zastepstwa/<int:cover_id>/", views.cover_end, name="operators-cover-end"),
     path("klienci/<int:client_id>/dane/", views.client_edit, name="clients-edit"),
+    path(
+        "klienci/<int:client_id>/oddzialy/nowy/", views_branches.branch_add, name="clients-branch"
+    ),
+    path("klienci/<int:client_id>/nip/", views_branches.identity, name="clients-identity"),
 ]

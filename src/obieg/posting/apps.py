@@ -8,6 +8,7 @@ class PostingConfig(AppConfig):
 
     def ready(self) -> None:
         from obieg.inbox.signals import invoices_stored
+        from obieg.posting import inheriting  # noqa: F401 - connect its receiver
         from obieg.posting.intake import queue_arrivals
         from obieg.posting.linking import link_arrivals
 

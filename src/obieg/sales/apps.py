@@ -11,6 +11,8 @@ class SalesConfig(AppConfig):
         from obieg.sales import (  # noqa: F401 - connect receivers
             elsewhere,
             ending,
+            identity,
+            inheriting,
             leaving,
             notices,
             waiting,

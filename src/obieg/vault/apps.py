@@ -7,4 +7,4 @@ class VaultConfig(AppConfig):
     verbose_name = "Poświadczenia"
 
     def ready(self) -> None:
-        from obieg.vault import own  # noqa: F401 - hears whose account is switched off
+        from obieg.vault import attached, own  # noqa: F401 - connect their receivers
