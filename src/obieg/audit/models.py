@@ -24,6 +24,9 @@ class Seal(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["events_to"], name="seal_of_event")
+        ]
 
     @property
     def has_parts(self) -> bool:

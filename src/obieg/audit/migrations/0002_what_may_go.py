@@ -110,7 +110,7 @@ BEGIN
        (OLD.id, OLD.client_id, OLD.thing, OLD.thing_id, OLD.actor_id, OLD.at, OLD.kind)
        AND NEW.before = '{}' AND NEW.after = '{}'
        AND (SELECT s.events_digest <> '' FROM audit_seal s WHERE s.events_to >= OLD.id
-             ORDER BY s.number LIMIT 1)
+             ORDER BY s.events_to LIMIT 1)
        AND may_redact(OLD) THEN
         INSERT INTO audit_redaction (event_id, content, at) VALUES (OLD.id, encode(sha256(
             convert_to(OLD.before::text || E'\\n' || OLD.after::text, 'UTF8')), 'hex'), now());
@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
             )
             for source in ("events", "uses", "calls")
         ),
+        migrations.AddIndex("seal", models.Index(fields=["events_to"], name="seal_of_event")),
         migrations.CreateModel(
             name="Pruning",
             fields=[
