@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("obieg.mail.urls")),
     path("", include("obieg.audit.urls")),
     path("", include("obieg.watch.urls")),
+    path("", include("obieg.retention.urls")),
 ]
