@@ -18,6 +18,7 @@ from obieg.office.models import Client, Cover, Event
 from obieg.office.proof import FRESH
 from obieg.office.rights import GUARDED, RIGHTS_OF_ROLE, OfficeRole
 from obieg.posting.models import Account, Dimension, OutsidePurchase, Vehicle
+from obieg.retention.models import Erasure, Handover
 from obieg.sales.content import SaleContent
 from obieg.sales.models import BankAccount, Series, Upo
 from obieg.vault.models import Credential, TokenRequest
@@ -222,6 +223,17 @@ def _cover(office: Office) -> int:
     ).pk
 
 
+def _handover(office: Office) -> int:
+    """Somebody else's: a file is given only to who asked for it."""
+    return Handover.objects.create(client=office.bor, asked_by=office.anna).pk
+
+
+def _erasure(office: Office) -> int:
+    return Erasure.objects.create(
+        client=office.bor, reach="part", kept_until=timezone.localdate(), asked_by=office.ewa
+    ).pk
+
+
 def _tries(office: Office) -> int:
     return Tries.objects.create(kind=Tries.Kind.LOGIN, digest="0" * 64, shown="anna").pk
 
@@ -263,6 +275,17 @@ TABLE = {
     "mail-server": SHARED,
     "mail-trial": Rule(302, method="post"),
     "mail-again": Rule(404, lambda office: 1, "post", foreign=404),
+    "retention": SHARED,
+    "retention-periods": SHARED,
+    "retention-person": SHARED,
+    "retention-person-sheet": Rule(422, method="post"),  # sent empty
+    "retention-forget": Rule(302, _operator, "post", foreign=302),
+    "retention-client": OF_CLIENT,
+    "retention-hand-over": Rule(302, _client, "post"),
+    "retention-file": Rule(404, _handover, foreign=404),
+    "retention-hold": FORM_OF_CLIENT,
+    "retention-erase": FORM_OF_CLIENT,
+    "retention-protocol": Rule(200, _erasure),
     "watch": SHARED,
     "watch-acknowledge": Rule(302, method="post"),
     "watch-alerts": SHARED,

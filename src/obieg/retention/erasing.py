@@ -163,7 +163,7 @@ def _delete_rows(client: Client, going: list[Table]) -> dict[str, int]:
     for table in going:
         rows = rows_of(table, client)
         keys = rows.values("pk")
-        plain = models.QuerySet(table).filter(pk__in=keys)
+        plain: models.QuerySet[models.Model] = models.QuerySet(table).filter(pk__in=keys)
         counts[name_of(table)] = plain._raw_delete(plain.db)  # noqa: SLF001 - one statement
     return counts
 

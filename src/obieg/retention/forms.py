@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from obieg.core.nip import clean_nip
+from obieg.office.day_input import DayInput
 from obieg.office.models import Client
 from obieg.retention.kinds import KINDS
 from obieg.retention.models import Erasure, Hold
@@ -56,7 +57,7 @@ class HoldForm(HoldModelForm):
     class Meta:
         model = Hold
         fields = ("until", "reason")
-        widgets = {"until": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}  # noqa: RUF012 - as Django's Meta has it
+        widgets = {"until": DayInput()}  # noqa: RUF012 - as Django's Meta has it
         help_texts = {  # noqa: RUF012 - as Django's Meta has it
             "reason": "Na przykład: postępowanie, zawieszony bieg przedawnienia, amortyzacja."
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.contrib.sessions.models import Session
@@ -94,11 +95,11 @@ def _pruned(source: str, before: datetime) -> int:
     return pruning.records if pruning else 0
 
 
-def _delete(rows: "QuerySet[object]") -> int:
+def _delete(rows: "QuerySet[Any]") -> int:
     return _in_chunks(rows, lambda keys: rows.filter(pk__in=keys).delete()[0])
 
 
-def _in_chunks(rows: "QuerySet[object]", act: Callable[[list[object]], object]) -> int:
+def _in_chunks(rows: "QuerySet[Any]", act: Callable[[list[int]], object]) -> int:
     """Do `act` to the rows, AT_ONCE a transaction; how many rows these were."""
     count = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):

@@ -3,8 +3,8 @@
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import IO, Any
+from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import TruncMonth
@@ -86,12 +86,12 @@ class Written:
 def months_of(papers: Papers, client: Client) -> list[date]:
     """The first days of the months that have documents, in order."""
     rows = rows_of(papers.table, client)
-    zone = {"tzinfo": WARSAW} if _is_moment(papers) else {}
-    months = rows.annotate(month=TruncMonth(papers.when, **zone)).values_list("month", flat=True)
+    trunc = TruncMonth(papers.when, tzinfo=WARSAW if _is_moment(papers) else None)
+    months = rows.annotate(month=trunc).values_list("month", flat=True)
     return sorted({_day(month) for month in months.distinct().order_by() if month})
 
 
-def write_month(target: IO[bytes], papers: Papers, client: Client, month: date) -> Written:
+def write_month(target: Any, papers: Papers, client: Client, month: date) -> Written:
     """The month's documents as a ZIP into `target`, which need not be seekable."""
     written = Written(0, [])
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -115,12 +115,12 @@ def _rows(papers: Papers, client: Client, month: date) -> Iterator[Any]:
 
 
 def _is_moment(papers: Papers) -> bool:
-    table, *way = papers.table, *papers.when.split("__")
-    *relations, name = way
+    table: Any = papers.table
+    *relations, name = papers.when.split("__")
     for relation in relations:
         table = table._meta.get_field(relation).related_model
     return isinstance(table._meta.get_field(name), models.DateTimeField)
 
 
-def _day(month: Any) -> date:
-    return month.date() if hasattr(month, "date") else month
+def _day(month: date) -> date:
+    return month.date() if isinstance(month, datetime) else month

@@ -33,7 +33,7 @@ BOM = "\ufeff"
 Tell = Callable[[int, int], None]
 
 
-def write_archive(target: IO[bytes], client: Client, *, tell: Tell) -> None:
+def write_archive(target: Any, client: Client, *, tell: Tell) -> None:
     """Write everything of the client into `target`, which need not be seekable.
 
     `tell` hears how many documents are written and how many there are.

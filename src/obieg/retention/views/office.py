@@ -1,6 +1,7 @@
 """Pages of the whole office: the table of periods, a person searched for, operators who left."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -38,8 +39,8 @@ def periods_table(request: OperatorRequest) -> HttpResponse:
 @fresh_login
 def periods(request: OperatorRequest) -> HttpResponse:
     """Set the periods; none below what the law or the program needs."""
-    form = PeriodsForm(*([request.POST] if request.method == "POST" else []))
-    if form.is_bound and form.is_valid():
+    form = PeriodsForm(request.POST or None)
+    if form.is_valid():
         set_periods(form.cleaned_data, actor=request.user)
         messages.success(request, "Zapisano okresy. Zastosuje je najbliższa noc.")
         return redirect("retention")
@@ -50,13 +51,13 @@ def periods(request: OperatorRequest) -> HttpResponse:
 @needs(Right.ADMINISTER)
 def person(request: OperatorRequest) -> HttpResponse:
     """Where data of a person are; sent with POST, so that no name stays in an address."""
-    form = PersonForm(*([request.POST] if request.method == "POST" else []))
-    facts = {"form": form, "found": None}
-    if form.is_bound and form.is_valid():
+    form = PersonForm(request.POST or None)
+    facts: dict[str, Any] = {"form": form, "found": None}
+    if form.is_valid():
         rows = persons.found(form.cleaned_data["words"], operator=request.user)
         persons.note_search(sum(row.count for row in rows), operator=request.user, kind="search")
         facts |= {"found": rows, "words": form.cleaned_data["words"]}
-    status = 422 if form.is_bound and form.errors else 200
+    status = 422 if form.errors else 200
     return render(request, "retention/person.html", facts, status=status)
 
 
