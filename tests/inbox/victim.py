@@ -33,10 +33,10 @@ class Victims:
 
 
 @contextmanager
-def victims(database_url: str) -> Iterator[Victims]:
+def victims(database_url: str, module: str = "tests.inbox.victim") -> Iterator[Victims]:
     """A place where workers can be killed, on the database of the tests."""
     program = subprocess.Popen(
-        [sys.executable, "-m", "tests.inbox.victim"],
+        [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -60,7 +60,11 @@ def main() -> None:
     from obieg.inbox.signals import invoices_stored
 
     invoices_stored.receivers.clear()
-    tasks = {"synchronise": synchronise.synchronise, "carry": synchronise.carry_package}
+    answer_orders({"synchronise": synchronise.synchronise, "carry": synchronise.carry_package})
+
+
+def answer_orders(tasks: dict[str, Callable[[int], Any]]) -> None:
+    """Live the lives that are ordered, until nobody orders any more."""
     for line in sys.stdin:
         order = json.loads(line)
         print(json.dumps(_live(tasks[order["task"]], order["key"], order["die_at"])), flush=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from obieg.calls.errors import EndingUnderWay, OfflineDocumentsWait
@@ -89,8 +89,9 @@ def present_ending(client: Client) -> Ending | None:
 
 
 def lines_of(ending: Ending) -> QuerySet[EndingLine]:
-    """What the ending does, in its order."""
-    return EndingLine.objects.of_client(ending.client_id).filter(ending=ending).order_by("pk")
+    """What the ending does, in its order: what is switched off, then the credentials."""
+    rows = EndingLine.objects.of_client(ending.client_id).filter(ending=ending)
+    return rows.alias(switched=Q(credential=None)).order_by("-switched", "pk")
 
 
 def last_protocol(client: Client) -> Event | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from obieg.office.rights import Right
-from obieg.watch.checks import credentials, documents, ksef, machine, review, synchronisation
+from obieg.watch.checks import credentials, documents, ksef, machine, review, synchronisation, vault
 from obieg.watch.findings import Finding, Look
 
 
@@ -42,6 +42,15 @@ CHECKS = (
         credentials.operators_expiring,
         is_office=True,
     ),
+    Check("credentials.renewal", "Nieodnowione certyfikaty", vault.not_renewed),
+    Check(
+        "credentials.renewal_office",
+        "Nieodnowiony certyfikat biura",
+        vault.not_renewed_office,
+        is_office=True,
+    ),
+    Check("credentials.unended", "Poświadczenia do zakończenia", vault.unended),
+    Check("vault.rotation", "Rotacja klucza głównego", vault.rotation_unfinished, is_office=True),
     Check("credentials.token", "Klienci na tokenach (do 31.12.2026)", credentials.tokens),
     Check("credentials.review", "Przegląd poświadczeń", review.due, is_office=True),
     Check("jobs.worker", "Proces roboczy", machine.worker, is_office=True),
