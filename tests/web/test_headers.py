@@ -216,6 +216,7 @@ class TestBehindTls:
             found = run_checks(include_deployment_checks=True)
         assert [issue for issue in found if not issue.is_silenced()] == []
 
+    @pytest.mark.django_db
     def test_cookies_and_addresses_are_bound_to_it(self, behind: dict[str, object]) -> None:
         with override_settings(**behind):
             plain = Visitor().get("/logowanie/")

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "obieg.logins.sessions.note_use",
     "obieg.web.middleware.typed_errors",
+    "obieg.web.heavy.heavy_pages",
 ]
 
 TEMPLATES = [

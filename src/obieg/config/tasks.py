@@ -5,6 +5,8 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from obieg.logins import pace
+
 log = structlog.get_logger(__name__)
 
 SILENCE = 30  # seconds without a heartbeat after which a worker counts as dead
@@ -34,3 +36,10 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:  # noqa:
     await context.app.job_manager.delete_old_jobs(
         KEPT, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queueing_lock="forget_paces")
+def forget_paces(timestamp: int) -> None:  # noqa: ARG001  passed by the engine
+    """Forget who asked fast long ago."""
+    pace.forget_old()

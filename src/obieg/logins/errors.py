@@ -8,14 +8,8 @@ from django.utils import timezone
 from obieg.core.errors import UserFixable
 
 
-class TooManyTries(UserFixable):
-    """So many attempts failed that the next one has to wait; told alike for every login."""
-
-    code = "logins.too_many_tries"
-    message_pl = (
-        "Za dużo nieudanych prób. Następna będzie możliwa {until:%d.%m.%Y o %H:%M:%S}; "
-        "wcześniej może odblokować właściciel biura."
-    )
+class ComeLater(UserFixable):
+    """Something is possible again at `until` (aware), and not before."""
 
     @property
     def seconds(self) -> int:
@@ -23,6 +17,26 @@ class TooManyTries(UserFixable):
         until = self.facts["until"]
         assert isinstance(until, datetime)  # noqa: S101 - for the types
         return max(ceil((until - timezone.now()).total_seconds()), 1)
+
+
+class TooFast(ComeLater):
+    """More in a short time than one key, address or person may ask for."""
+
+    code = "logins.too_fast"
+    message_pl = (
+        "Za dużo zapytań w krótkim czasie. Następne będzie możliwe o {until:%H:%M:%S}; "
+        "ograniczenie chroni pracę pozostałych osób w biurze."
+    )
+
+
+class TooManyTries(ComeLater):
+    """So many attempts failed that the next one has to wait; told alike for every login."""
+
+    code = "logins.too_many_tries"
+    message_pl = (
+        "Za dużo nieudanych prób. Następna będzie możliwa {until:%d.%m.%Y o %H:%M:%S}; "
+        "wcześniej może odblokować właściciel biura."
+    )
 
 
 class WrongCode(UserFixable):

@@ -1,4 +1,4 @@
-"""What is kept about logging in: second factors, recovery codes, browsers, failed attempts."""
+"""What is kept about logging in: second factors, recovery codes, browsers, attempts, paces."""
 
 from typing import ClassVar
 
@@ -49,6 +49,16 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.shown}".strip()
+
+
+class Pace(models.Model):
+    """How far ahead of the allowed pace a key, an address or an operator has come."""
+
+    subject = models.CharField(max_length=80, primary_key=True)  # "key:7", "heavy:3"
+    paid_until = models.DateTimeField(db_index=True)  # what was done so far is paid for by then
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class BrowserSession(models.Model):

@@ -9,18 +9,18 @@ from ninja.errors import HttpError, ValidationError
 
 from obieg.core.errors import ObiegError, Transient
 from obieg.fa.finding import Finding
-from obieg.logins.errors import TooManyTries
+from obieg.logins.errors import ComeLater
 from obieg.sales.content_errors import text_of
 
 
 def tell_errors(api: NinjaAPI) -> None:
     """Typed errors with their code and Polish text: 409, 422 with findings, 503 for a while.
 
-    429 with Retry-After for an address that guesses keys.
+    429 with Retry-After for who asks too fast, and for an address that guesses keys.
     """
 
-    @api.exception_handler(TooManyTries)
-    def guessing(request: HttpRequest, error: TooManyTries) -> HttpResponse:
+    @api.exception_handler(ComeLater)
+    def come_later(request: HttpRequest, error: ComeLater) -> HttpResponse:
         body = {"code": error.code, "text": str(error), "findings": []}
         response = api.create_response(request, body, status=429)
         response.headers["Retry-After"] = str(error.seconds)

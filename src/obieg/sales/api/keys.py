@@ -8,13 +8,15 @@ from django.utils import timezone
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
-from obieg.logins import tries
+from obieg.logins import pace, tries
 from obieg.logins.address import address_of
 from obieg.office.models import Client, Operator
 from obieg.office.rights import Right
 from obieg.sales.models import ApiToken, Sale
 
 _NOTED_EVERY = timedelta(minutes=1)  # the last use is told to the minute, not written at each call
+
+COST_OF_PDF = 5  # requests: it is drawn anew
 
 
 class KeyRequest(HttpRequest):
@@ -29,15 +31,20 @@ class OperatorKey(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         """The key, or TooManyTries for an address that has sent too many that are none.
 
-        A valid key is never made to wait: no one can guess it, and others share its address.
+        A valid key never waits for another's guesses: no one can guess it, and others share its
+        address. It has a pace of its own, and so has the address (TooFast).
         """
+        address = address_of(request)
+        pace.spend(f"address:{address}", pace.ADDRESS)
         keys = ApiToken.objects.select_related("operator").filter(
             digest=ApiToken.hash(token), revoked_at__isnull=True, operator__is_active=True
         )
         key = keys.first()
         if key is None:
-            tries.attempt(tries.of_keys(address_of(request))).failed()
+            tries.attempt(tries.of_keys(address)).failed()
             return None
+        heavy = request.path.endswith("/pdf")
+        pace.spend(f"key:{key.pk}", pace.KEY, cost=COST_OF_PDF if heavy else 1)
         _note_use(key)
         return key
 
