@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from obieg.core.polish import WARSAW
+from obieg.core.days import read_day
+from obieg.core.polish import WARSAW, today
 from obieg.office.models import Event, Operator
 from obieg.office.scope import ScopedQuerySet
 
@@ -15,7 +16,14 @@ THINGS = {
     "office.operator": "operator",
     "logins.tries": "blokada logowania",
     "vault.credential": "poświadczenie",
+    "vault.token_request": "token KSeF",
     "vault.review": "przegląd poświadczeń",
+    "permissions.order": "zlecenie uprawnień w KSeF",
+    "permissions.grant": "uprawnienie w KSeF",
+    "permissions.known": "znana osoba",
+    "permissions.client": "uprawnienia klienta",
+    "permissions.letter": "prośba o uprawnienia",
+    "permissions.office": "dane biura w KSeF",
     "posting.dekret": "dekret",
     "posting.rule": "reguła",
     "sales.sale": "dokument sprzedaży",
@@ -77,10 +85,7 @@ def _number(text: str | None) -> int | None:
 
 
 def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return read_day(text or "", near=today())
 
 
 def _start(day: date) -> datetime:
