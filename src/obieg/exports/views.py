@@ -46,9 +46,12 @@ def export_make(request: OperatorRequest) -> HttpResponse:
 
 
 def export_file(request: OperatorRequest, export_id: int) -> HttpResponse:
-    """The bytes of an export, as they were made."""
+    """The bytes of an export, as they were made; old files are not kept."""
     made = get_object_or_404(Export.objects.visible_to(request.user), pk=export_id)
-    content = ExportContent.objects.of_client(made.client_id).get(pk=made.pk)
+    content = ExportContent.objects.of_client(made.client_id).filter(pk=made.pk).first()
+    if content is None:
+        messages.warning(request, "Plik usunięto po okresie przechowywania. Zrób go ponownie.")
+        return redirect("exports")
     disposition = content_disposition_header(as_attachment=True, filename=made.file_name)
     return HttpResponse(
         bytes(content.body),

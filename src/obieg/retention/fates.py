@@ -99,6 +99,7 @@ OFFICE_WIDE = frozenset(
         "calls.RenewalSettings",
         "calls.ToldRates",
         "logins.BrowserSession",
+        "logins.Pace",
         "logins.RecoveryCode",
         "logins.SecondFactor",
         "logins.Tries",
