@@ -189,7 +189,7 @@ def test_a_period_by_hand_is_checked_and_ordered(office: Office, anna: Visitor) 
     asked = {"role": "Subject2", "date_from": "2026-11-05", "date_to": "2026-11-01"}
     refused = anna.post(address, asked)
     assert "Koniec okresu jest przed jego początkiem" in refused.content.decode()
-    assert 'value="2026-11-05"' in refused.content.decode()
+    assert 'value="05.11.2026"' in refused.content.decode()
     start = (timezone.localdate() - timedelta(days=20)).isoformat()
     asked |= {"date_from": start, "date_to": timezone.localdate().isoformat()}
     page = anna.post(address, asked, follow=True).content.decode()

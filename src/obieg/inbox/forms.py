@@ -7,25 +7,19 @@ from django import forms
 
 from obieg.core.polish import today
 from obieg.inbox.models import Role
+from obieg.office.day_input import DayInput
 from obieg.office.models import Client, KsefEnvironment, Operator
 from obieg.office.uploads import LimitedFileField
 from obieg.vault.credentials import add_certificate, add_token
 from obieg.vault.forms import LARGEST
 
 
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class PeriodForm(forms.Form):
     """Every document of one role and of a period."""
 
     role = forms.ChoiceField(label="Jako", choices=Role.choices, initial=Role.BUYER)
-    date_from = forms.DateField(label="Od dnia", widget=DateInput())
-    date_to = forms.DateField(label="Do dnia", widget=DateInput())
+    date_from = forms.DateField(label="Od dnia", widget=DayInput())
+    date_to = forms.DateField(label="Do dnia", widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

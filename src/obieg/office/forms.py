@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
 from obieg.core.nip import clean_nip
+from obieg.office.day_input import DayInput
 from obieg.office.models import Assignment, Client, Cover, Operator, validate_nip
 from obieg.office.operators import is_last_owner
 from obieg.office.rights import OfficeRole
@@ -165,8 +166,8 @@ class CoverForm(CoverModelForm):
         model = Cover
         fields = ("absent", "covering", "first_day", "last_day")
         widgets = {  # noqa: RUF012 - Django's Meta
-            "first_day": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-            "last_day": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+            "first_day": DayInput(),
+            "last_day": DayInput(),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

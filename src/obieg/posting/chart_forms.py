@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from obieg.office.day_input import DayInput
 from obieg.office.models import Client, Operator
 from obieg.office.uploads import LimitedFileField
 from obieg.posting import chart_file
-from obieg.posting.forms import DateInput
 from obieg.posting.models import Account, Dimension, Profile, Vehicle
 from obieg.posting.models.books import Validity
 
@@ -103,7 +103,7 @@ class DimensionForm(OnceAClient, InOrder):
         model = Dimension
         fields = ("kind", "code", "name", "valid_from", "valid_to")
         labels = {"kind": "rodzaj"}  # noqa: RUF012 - Django's own shape
-        widgets = {"valid_from": DateInput(), "valid_to": DateInput()}  # noqa: RUF012
+        widgets = {"valid_from": DayInput(), "valid_to": DayInput()}  # noqa: RUF012
 
     def clean(self) -> dict[str, Any]:
         InOrder.clean(self)
@@ -116,7 +116,7 @@ class VehicleForm(OnceAClient, InOrder):
     class Meta:
         model = Vehicle
         fields = ("plate", "name", "vat_percent", "cost_percent", "valid_from", "valid_to")
-        widgets = {"valid_from": DateInput(), "valid_to": DateInput()}  # noqa: RUF012
+        widgets = {"valid_from": DayInput(), "valid_to": DayInput()}  # noqa: RUF012
         help_texts = {  # noqa: RUF012 - Django's own shape
             "vat_percent": "50% przy użytku mieszanym, 100% przy wyłącznie firmowym (art. 86a).",
             "cost_percent": "75% przy użytku mieszanym.",

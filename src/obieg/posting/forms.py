@@ -7,6 +7,7 @@ from django import forms
 
 from obieg.core.calendar import Month
 from obieg.inbox.models import Direction
+from obieg.office.day_input import DayInput
 from obieg.office.models import Client, Operator
 from obieg.posting.listing import SORTS, Selection
 from obieg.posting.states import DekretState
@@ -23,13 +24,6 @@ QUEUES = [("", "do zatwierdzenia"), (BY_HAND, "do ręcznej klasyfikacji")]
 LATE = 24  # hours: the office's promise to its clients
 AGES = [("", "dowolnie długo"), (str(LATE), "ponad 24 h"), ("72", "ponad 3 dni")]
 ORDERS = [(sign + name, name) for name in SORTS for sign in ("", "-")]
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ClientField(ClientChoice):
@@ -123,8 +117,8 @@ class ListForm(ClientFilter):
     stan = forms.ChoiceField(
         label="Stan", required=False, choices=[("", "każdy"), *DekretState.choices]
     )
-    od = forms.DateField(label="Wystawione od", required=False, widget=DateInput())
-    do = forms.DateField(label="do", required=False, widget=DateInput())
+    od = forms.DateField(label="Wystawione od", required=False, widget=DayInput())
+    do = forms.DateField(label="do", required=False, widget=DayInput())
     sort = forms.ChoiceField(choices=ORDERS, required=False, widget=forms.HiddenInput)
 
     field_order = ("szukaj", "klient")

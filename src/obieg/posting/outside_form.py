@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from obieg.office.day_input import DayInput
 from obieg.office.uploads import LimitedFileField
 from obieg.posting.chart_file import LARGEST
-from obieg.posting.forms import DateInput
 from obieg.posting.lines_form import AmountField
 from obieg.posting.models import OutsidePurchase
 
@@ -22,7 +22,7 @@ class OutsideForm(OutsideModelForm):
     gross = AmountField("Brutto")
     issue_date = forms.DateField(
         label="Data wystawienia",
-        widget=DateInput(),
+        widget=DayInput(),
         input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y"],
     )
 

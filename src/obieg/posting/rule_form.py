@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from obieg.inbox.models import Direction
+from obieg.office.day_input import DayInput
 from obieg.office.models import Client, Operator
-from obieg.posting.forms import SIDES, ClientFilter, DateInput, SearchField
+from obieg.posting.forms import SIDES, ClientFilter, SearchField
 from obieg.posting.models import Rule
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class RuleForm(RuleModelForm):
             "kind": forms.Select(choices=choices(KINDS, "każdy")),
             "vat_rate": forms.Select(choices=choices(RATES, "każda")),
             "gtu": forms.Select(choices=choices(GTU, "dowolne")),
-            "valid_from": DateInput(),
-            "valid_to": DateInput(),
+            "valid_from": DayInput(),
+            "valid_to": DayInput(),
             "account": forms.TextInput({"list": "accounts", "autocomplete": "off"}),
             "vat_register": forms.TextInput({"list": "registers", "autocomplete": "off"}),
             "cost_centre": forms.TextInput({"list": "cost-centres", "autocomplete": "off"}),

@@ -10,9 +10,11 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from obieg.core.days import read_day
 from obieg.core.money import NBSP, plain
 from obieg.core.nip import clean_nip, is_nip
 from obieg.core.polish import format_date, today
+from obieg.office.day_input import PATTERN
 from obieg.posting.boxes import Box, HiddenBox
 
 __all__ = [
@@ -28,7 +30,6 @@ __all__ = [
 ]
 
 _SPACES = re.compile(rf"[\s{NBSP}\u202f]")
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?\.?$")
 
 
 class Pick(forms.Select):
@@ -158,25 +159,21 @@ class AmountField(NumberField):
 
 
 class DayField(forms.Field):
-    """A day: `21.11.2026`, `2026-11-21`, or `21.11` of this year."""
+    """A day, as `read_day` takes it."""
 
     def __init__(self, label: str, **attrs: Any) -> None:
-        drawn = Box({"autocomplete": "off", "placeholder": "dd.mm.rrrr", "data-day": True} | attrs)
+        drawn = Box({"autocomplete": "off", "placeholder": PATTERN, "data-day": True} | attrs)
         super().__init__(label=label, required=False, widget=drawn)
 
     def to_python(self, value: Any) -> date | None:
         if value is None or isinstance(value, date):
             return value
-        text = _SPACES.sub("", str(value))
-        if not text:
+        if not str(value).strip():
             return None
-        try:
-            if found := _DAY.match(text):
-                day, month, year = found.groups()
-                return date(int(year or today().year), int(month), int(day))
-            return date.fromisoformat(text)
-        except ValueError as error:
-            raise forms.ValidationError("Wpisz datę, np. 21.11.2026.") from error
+        day = read_day(str(value), near=today())
+        if day is None:
+            raise forms.ValidationError("Wpisz datę, np. 21.11.2026.")
+        return day
 
     def prepare_value(self, value: Any) -> Any:
         return format_date(value) if isinstance(value, date) else value

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from obieg.core.ksef_number import is_ksef_number
-from obieg.posting.forms import DateInput
+from obieg.office.day_input import DayInput
 
 
 class ElsewhereForm(forms.Form):
@@ -16,7 +16,7 @@ class ElsewhereForm(forms.Form):
         max_length=60,
         widget=forms.TextInput({"placeholder": "9999999999-20261121-0123456789AB-CD", "size": 40}),
     )
-    acquired_on = forms.DateField(label="Przyjęta w KSeF dnia", widget=DateInput())
+    acquired_on = forms.DateField(label="Przyjęta w KSeF dnia", widget=DayInput())
     acquired_at = forms.TimeField(
         label="o godzinie", initial="12:00", widget=forms.TimeInput({"type": "time"})
     )

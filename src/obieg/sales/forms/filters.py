@@ -3,7 +3,8 @@
 from django import forms
 
 from obieg.fa.view.codes import KINDS
-from obieg.posting.forms import ClientFilter, DateInput, SearchField
+from obieg.office.day_input import DayInput
+from obieg.posting.forms import ClientFilter, SearchField
 from obieg.sales.listing import OWN, RECEIVED, SORTS, Selection
 from obieg.sales.states import SaleState
 
@@ -30,8 +31,8 @@ class SalesFilter(ClientFilter):
         choices=[("", "każdy"), *((kind, kind) for kind in KINDS)],
     )
     zrodlo = forms.ChoiceField(label="Wystawione", required=False, choices=SOURCES)
-    od = forms.DateField(label="Od dnia", required=False, widget=DateInput())
-    do = forms.DateField(label="do", required=False, widget=DateInput())
+    od = forms.DateField(label="Od dnia", required=False, widget=DayInput())
+    do = forms.DateField(label="do", required=False, widget=DayInput())
     sort = forms.ChoiceField(choices=ORDERS, required=False, widget=forms.HiddenInput)
 
     field_order = ("szukaj", "klient", "nabywca")

@@ -1,3 +1,5 @@
+import "./days.js";
+
 // Every page: lost answers are told, `/` finds the search field, the look changes without a reload.
 const notices = () => document.getElementById("notices");
 
