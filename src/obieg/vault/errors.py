@@ -235,6 +235,17 @@ class RotationUnfinished(UserFixable):
     )
 
 
+class SealedBroken(UserFixable):
+    """Rows that do not open with their binding: changed, moved, or sealed under a lost key."""
+
+    code = "vault.sealed_broken"
+    message_pl = (
+        "Nie otwierają się pod nowym kluczem: {rows}. Stary klucz zostaje, dopóki tak jest. "
+        "Poświadczenie dodaj ponownie, a dawne zniszcz na stronie Poświadczenia klienta; hasła "
+        "i klucze ustaw ponownie tam, gdzie się je podaje. Potem powtórz polecenie."
+    )
+
+
 class SealedUnknown(UserFixable):
     """A table holds sealed data that the rotation does not know how to open: a programming gap."""
 

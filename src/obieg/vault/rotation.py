@@ -12,12 +12,20 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from obieg.vault import key_ring
-from obieg.vault.envelope import Binding, Envelope, rewrap
-from obieg.vault.errors import RotationUnderWay, RotationUnfinished, SealedUnknown
+from obieg.vault.envelope import Binding, Envelope, rewrap, unseal
+from obieg.vault.errors import (
+    OtherMasterKey,
+    RotationUnderWay,
+    RotationUnfinished,
+    SealedBroken,
+    SealedUnknown,
+    SecretTampered,
+)
 from obieg.vault.master import MasterKey, master_key
 from obieg.vault.models import Rotation
 
 AT_ONCE = 50  # rows of a transaction: nobody waits long for one of them
+NAMED = 20  # rows that an error names
 
 # To what the rows of each table are bound, as the room that seals them says it.
 BINDINGS: dict[str, Callable[[Any], Binding]] = {
@@ -53,7 +61,7 @@ def rotate(new: MasterKey) -> Iterator[Progress]:
     """Wrap every data key under `new`, which must be kept before; the present key may be either.
 
     From the first step on, every process seals under `new` and opens both. Raises
-    RotationUnderWay, SealedUnknown.
+    RotationUnderWay, SealedUnknown and, when everything else is done, SealedBroken.
     """
     rotation = _begin(master_key(), new)
     old = key_ring.opening_key(new, rotation.old_id)
@@ -62,29 +70,43 @@ def rotate(new: MasterKey) -> Iterator[Progress]:
         for count in _rewrap_table(model, old, new):
             done += count
             yield Progress(model._meta.label, done)
+    require_whole(new)
 
 
 def finish() -> Iterator[Progress]:
-    """Wrap what came late, then forget the old key; the present key must be the new one.
+    """Wrap what came late, open every row there is, then forget the old key.
 
-    Raises RotationUnfinished.
+    The present key must be the new one. Raises RotationUnfinished, SealedBroken.
     """
     present = master_key()
     rotation = key_ring.under_way()
     if rotation is None or rotation.new_id != present.id:
         raise RotationUnfinished(present=present.id)
     yield from rotate(present)
-    if any(remaining(model, rotation.old_id) for model in sealed_models()):
-        raise RotationUnfinished(present=present.id)
     rotation.new_under_old = rotation.old_under_new = b""
     rotation.finished_at = timezone.now()
     rotation.save()
 
 
-def remaining(model: type[models.Model], old_id: str) -> int:
-    """How many rows of a table are still under the key `old_id`."""
-    rows = _rows(model).iterator(chunk_size=500)
-    return sum(_envelope_of(row, old_id) is not None for row in rows)
+def require_whole(key: MasterKey) -> None:
+    """SealedBroken unless each row of each sealed table opens under `key` with its own binding."""
+    found = [
+        f"{model._meta.label} {row}" for model in sealed_models() for row in broken(model, key)
+    ]
+    if found:
+        more = f" i jeszcze {len(found) - NAMED}" if len(found) > NAMED else ""
+        raise SealedBroken(rows=", ".join(found[:NAMED]) + more)
+
+
+def broken(model: type[models.Model], key: MasterKey) -> Iterator[int]:
+    """The numbers of the rows that do not open; the secrets themselves are let go at once."""
+    for row in _rows(model).order_by("pk").iterator(chunk_size=500):
+        try:
+            envelope = _envelope(row)
+            if envelope is not None:
+                unseal(envelope, BINDINGS[model._meta.label_lower](row), under=key)
+        except (SecretTampered, OtherMasterKey):
+            yield row.pk
 
 
 def _begin(present: MasterKey, new: MasterKey) -> Rotation:
@@ -113,11 +135,14 @@ def _rewrap_table(model: type[models.Model], old: MasterKey, new: MasterKey) -> 
 
 
 def _rewrap_row(row: models.Model, old: MasterKey, new: MasterKey) -> bool:
-    envelope = _envelope_of(row, old.id)
-    if envelope is None:
+    """Whether the row was wrapped anew; one that does not open stays, and is named at the end."""
+    try:
+        envelope = _envelope(row)
+        if envelope is None or envelope.master_key_id != old.id:
+            return False
+        fresh = rewrap(envelope, BINDINGS[row._meta.label_lower](row), old=old, new=new)
+    except SecretTampered:
         return False
-    binding = BINDINGS[row._meta.label_lower](row)
-    fresh = rewrap(envelope, binding, old=old, new=new)
     if hasattr(row, "sealed_key"):
         changes: dict[str, Any] = {"sealed_key": fresh.pack()}
     else:
@@ -126,20 +151,18 @@ def _rewrap_row(row: models.Model, old: MasterKey, new: MasterKey) -> bool:
     return True
 
 
-def _envelope_of(row: models.Model, master_id: str) -> Envelope | None:
-    """The row's envelope where it is under the key `master_id`; shredded and empty ones are not."""
+def _envelope(row: models.Model) -> Envelope | None:
+    """The row's envelope; None where it was shredded or never held anything."""
     packed = getattr(row, "sealed_key", None)
     if packed is not None:
-        envelope = Envelope.unpack(bytes(packed)) if packed else None
-    elif getattr(row, "shredded_at", None) is not None or not row.wrapped_key:  # type: ignore[attr-defined]
-        envelope = None
-    else:
-        envelope = Envelope(
-            ciphertext=bytes(row.ciphertext),  # type: ignore[attr-defined]
-            wrapped_key=bytes(row.wrapped_key),  # type: ignore[attr-defined]
-            master_key_id=row.master_key_id,  # type: ignore[attr-defined]
-        )
-    return envelope if envelope and envelope.master_key_id == master_id else None
+        return Envelope.unpack(bytes(packed)) if packed else None
+    if getattr(row, "shredded_at", None) is not None or not row.wrapped_key:  # type: ignore[attr-defined]
+        return None
+    return Envelope(
+        ciphertext=bytes(row.ciphertext),  # type: ignore[attr-defined]
+        wrapped_key=bytes(row.wrapped_key),  # type: ignore[attr-defined]
+        master_key_id=row.master_key_id,  # type: ignore[attr-defined]
+    )
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any]:
