@@ -15,6 +15,7 @@ from obieg.sales.api.endpoints import api
 from obieg.sales.models import ApiToken, Sale
 from obieg.sales.states import SaleState
 from obieg.sales.storage import xml_of
+from tests.office.units import a_branch
 from tests.sales.factories import a_client, a_content, a_sale, an_issuer
 from tests.vault.firms import keep_offline
 from tests.web import matrix
@@ -47,6 +48,17 @@ def client() -> Client:
 @pytest.fixture
 def program(client: Client) -> Program:
     return Program(an_issuer(client))
+
+
+def test_a_branch_is_addressed_by_its_identifier() -> None:
+    head = a_client()
+    branch = a_branch(head)
+    program = Program(an_issuer(branch))
+    (listed,) = program.get("/clients").json()
+    assert (listed["nip"], listed["internal_id"]) == (head.nip, branch.internal_id)
+    made = program.send("post", f"/clients/{branch.internal_id}/sales", new())
+    assert (made.status_code, made.json()["client"]) == (201, branch.internal_id)
+    assert program.get(f"/clients/{head.nip}/sales").status_code == 404  # the head is not his
 
 
 def new(**more: Any) -> dict[str, Any]:
