@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("obieg.sales.api.urls")),
     path("", include("obieg.vault.urls")),
     path("", include("obieg.calls.urls")),
+    path("", include("obieg.calls.permissions.urls")),
     path("", include("obieg.mail.urls")),
     path("", include("obieg.audit.urls")),
     path("", include("obieg.watch.urls")),

@@ -16,7 +16,7 @@ from tests.ksef.office import gateway_of
 from tests.ksef_emulator.certificates import Identity, seal
 from tests.vault.firms import certificate_of, key_of
 
-FIRM, OFFICE, CUSTOMER = "9990000029", "9990000041", "9990000064"
+FIRM, OFFICE, CUSTOMER = "9990000029", "9990000043", "9990000066"
 ANNA = Identifier("Pesel", "85050512345")
 
 

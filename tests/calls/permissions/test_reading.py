@@ -53,8 +53,8 @@ def test_an_owner_reads_who_may_do_what(client: Client, emulator: Emulator) -> N
     assert found == {
         ("person", "Anna Próbna, PESEL 85050512345", "przeglądanie faktur"),
         ("person", "Anna Próbna, PESEL 85050512345", "przeglądanie uprawnień"),
-        ("person", "Biuro próbne, NIP 999-000-00-41", "przeglądanie faktur"),
-        ("authorization", "Nabywca, NIP 999-000-00-64", "samofakturowanie"),
+        ("person", "Biuro próbne, NIP 999-000-00-43", "przeglądanie faktur"),
+        ("authorization", "Nabywca, NIP 999-000-00-66", "samofakturowanie"),
     }
     [office] = [row for row in grants_of(client) if row.holder_value == OFFICE]
     assert (office.can_delegate, office.author) == (True, "NIP 999-000-00-29")
@@ -72,7 +72,7 @@ def test_what_somebody_did_elsewhere_is_told_once(client: Client, emulator: Emul
     read(client)
     assert changes(client) == [
         ("appeared", "Anna Próbna, PESEL 85050512345", "InvoiceWrite"),
-        ("vanished", "Biuro próbne, NIP 999-000-00-41", "InvoiceRead"),
+        ("vanished", "Biuro próbne, NIP 999-000-00-43", "InvoiceRead"),
     ]
     assert [row.is_ours for row in Change.objects.of_client(client).order_by("pk")] == [False, True]
     [event, _] = Event.objects.of_client(client).filter(thing="permissions.grant").order_by("pk")
