@@ -95,7 +95,7 @@ def record(drafts: Sequence[Draft], books: Mapping[int, Books], operator: Operat
 def _row(dekret: Dekret, position: int, line: LineInput, books: Books) -> DekretLine:
     column = line.kpir_column or books.accounts[line.account]
     return DekretLine(
-        dekret=dekret,
+        dekret_id=dekret.pk,
         position=position,
         **line.treatment.changed(kpir_column=column).to_dict(),
         source_lines=list(line.source_lines),

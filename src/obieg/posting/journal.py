@@ -187,7 +187,7 @@ def _journal_rows(
 ) -> Iterator[JournalEntry]:
     for entry in entries(dekret, lines, books.profile, books.tax_shares):
         yield JournalEntry(
-            voucher=voucher,
+            voucher_id=voucher.pk,
             account=entry.account,
             side=entry.side,
             amount=entry.amount,
@@ -211,7 +211,7 @@ def _register_rows(
             found[2] += amounts.deducted if is_purchase else ZERO
     for (register, rate), (net, vat, deducted) in sums.items():
         yield RegisterEntry(
-            voucher=voucher,
+            voucher_id=voucher.pk,
             register=register,
             direction=dekret.direction,
             vat_rate=rate,
@@ -242,7 +242,7 @@ def _book_rows(
         if key != (None, None):
             column, rate = key
             yield BookEntry(
-                voucher=voucher,
+                voucher_id=voucher.pk,
                 kpir_column=column,
                 ryczalt_rate=rate,
                 amount=amount,
