@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from obieg.audit.models import Seal
 from obieg.audit.selection import PAGE, THINGS, Selection
+from obieg.audit.words import deed, facts
 from obieg.core.cells import plain_cell
 from obieg.office.models import Client, Event, Operator
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
 
 BOM = "\ufeff"
-HEADINGS = ("Nr", "Kiedy", "Kto", "Klient", "Co", "Nr rzeczy", "Czyn", "Przed", "Po")
+HEADINGS = ("Nr", "Kiedy", "Kto", "Klient", "Co", "Nr rzeczy", "Czyn", "Kod", "Przed", "Po")
 MOST = 200_000  # rows of one file
 
 
@@ -29,7 +30,7 @@ def entries(request: OperatorRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("przed", None)
     context: dict[str, Any] = {
-        "entries": found[:PAGE],
+        "lines": [_line(entry) for entry in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "query": query.urlencode(),
         "selection": selection,
@@ -39,6 +40,11 @@ def entries(request: OperatorRequest) -> HttpResponse:
         "seal": Seal.objects.last(),
     }
     return render(request, "audit/entries.html", context)
+
+
+def _line(entry: Event) -> dict[str, Any]:
+    thing = THINGS.get(entry.thing, entry.thing)
+    return {"entry": entry, "thing": thing, "deed": deed(entry), "facts": facts(entry)}
 
 
 @needs(Right.AUDIT)
@@ -74,6 +80,7 @@ def _row(event: Event) -> list[str]:
         plain_cell(event.client.name) if event.client else "biuro",
         THINGS.get(event.thing, event.thing),
         str(event.thing_id),
+        deed(event),
         event.kind,
         *(f"'{json.dumps(facts, ensure_ascii=False)}" for facts in (event.before, event.after)),
     ]
