@@ -2,7 +2,8 @@
 
 KSeF counts by context and address. Obieg counts by context alone, whatever address it calls from:
 an office has one address, and where it has two, this keeps the limits of one. Calls outside any
-context (authentication, public keys) are counted for the office as a whole.
+context (authentication, public keys) are counted for the office as a whole. Beside these windows
+the address has a limit of its own over all contexts (`obieg.calls.address`).
 
 KSeF sees a call later than we send it. A call therefore stays in its window from when its answer
 came (or, while none came, from the latest moment at which it could), so that a delay on the way
@@ -18,6 +19,7 @@ from time import perf_counter
 from django.db import connection, models, transaction
 from django.db.models.functions import Greatest
 
+from obieg.calls.address import SPAN, give_back, take_slot
 from obieg.calls.models import Embargo, KsefCall, ToldRates
 from obieg.core.errors import MustWait
 from obieg.core.polish import WARSAW
@@ -74,7 +76,7 @@ class CallMeter:
         """
         context = NO_CONTEXT if group is Group.ANONYMOUS else self.client.context
         key = Key(self.environment, context, group)
-        row = self._admit(key, operation)
+        row, slot = self._admit(key, operation)
         started, heard = perf_counter(), Heard()
         try:
             yield heard
@@ -87,13 +89,18 @@ class CallMeter:
                 duration_ms=round((perf_counter() - started) * 1000),
                 **({} if heard.status is None else {"counted_at": _Clock()}),
             )
+            if heard.status is not None:
+                give_back(slot)
 
-    def _admit(self, key: Key, operation: str) -> int:
-        """The id of the call's committed row, or MustWait."""
+    def _admit(self, key: Key, operation: str) -> tuple[int, int]:
+        """The ids of the call's committed row and of its slot, or MustWait."""
         with transaction.atomic(durable=True):
             now = _alone(key)
             if until := _blocked_until(key, now):
                 raise MustWait(until=until.astimezone(WARSAW))
+            slot = take_slot(self.environment, now + ANSWER_WITHIN)
+            if slot is None:
+                raise MustWait(until=(now + SPAN).astimezone(WARSAW))
             row = KsefCall.objects.create(
                 **key.fields(),
                 client=self.client,
@@ -102,7 +109,7 @@ class CallMeter:
                 at=now,
                 counted_at=now + ANSWER_WITHIN,
             )
-        return row.pk
+        return row.pk, slot
 
 
 def impose_embargo(key: Key, wait: timedelta) -> None:

@@ -45,6 +45,23 @@ class KsefCall(models.Model):
         ]
 
 
+class AddressSlot(models.Model):
+    """One of the calls that our address may have under way or counted in any second.
+
+    A call takes a free one, and gives it back for a second after its answer. Whoever looks for one
+    skips those that others are taking, so that nobody waits for anybody.
+    """
+
+    environment = models.CharField(max_length=16, choices=KsefEnvironment.choices)
+    number = models.PositiveSmallIntegerField()
+    free_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["environment", "number"], name="one_address_slot")
+        ]
+
+
 class Embargo(models.Model):
     """KSeF said Retry-After: nothing of the group may be called in the context before `until`."""
 

@@ -48,6 +48,8 @@ class Rates:
         return [(limit, span) for limit, span in spans if limit is not None]
 
 
+PER_ADDRESS = 75  # calls a second from one address, over all contexts and groups
+
 SPECIFICATION = {
     Group.ANONYMOUS: Rates(60, None, None),
     Group.INVOICE_METADATA: Rates(8, 16, 20),

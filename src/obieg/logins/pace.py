@@ -20,10 +20,10 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 _PAY = """
 INSERT INTO logins_pace AS row (subject, paid_until)
-VALUES (%(subject)s, clock_timestamp() + %(cost)s)
+VALUES (%(subject)s, clock_timestamp() + make_interval(secs => %(cost)s))
 ON CONFLICT (subject) DO UPDATE
-   SET paid_until = greatest(row.paid_until, clock_timestamp()) + %(cost)s
- WHERE row.paid_until <= clock_timestamp() + %(ahead)s
+   SET paid_until = greatest(row.paid_until, clock_timestamp()) + make_interval(secs => %(cost)s)
+ WHERE row.paid_until <= clock_timestamp() + make_interval(secs => %(ahead)s)
 RETURNING paid_until
 """
 
@@ -44,13 +44,14 @@ HEAVY = Budget(at_once=40, a_second=1)  # an operator's sheets, archives, PDFs, 
 def spend(subject: str, budget: Budget, *, cost: int = 1) -> None:
     """Take `cost` units off the budget of `subject`, or raise TooFast where it is spent."""
     unit = timedelta(seconds=1) / budget.a_second
-    facts = {"subject": subject, "cost": unit * cost, "ahead": unit * (budget.at_once - cost)}
+    ahead = unit * (budget.at_once - cost)
     with connection.cursor() as cursor:
-        cursor.execute(_PAY, facts)
+        facts = {"cost": (unit * cost).total_seconds(), "ahead": ahead.total_seconds()}
+        cursor.execute(_PAY, {"subject": subject, **facts})
         if cursor.fetchone():
             return
     paid: datetime = Pace.objects.values_list("paid_until", flat=True).get(pk=subject)
-    raise TooFast(until=(paid - facts["ahead"]).astimezone(WARSAW))
+    raise TooFast(until=(paid - ahead).astimezone(WARSAW))
 
 
 def forget_old() -> None:
