@@ -50,6 +50,10 @@ class Place:
         return self.credential.valid_to if self.credential else None
 
     @property
+    def is_settled(self) -> bool:
+        return self.way == "" and self.meaning == "ok"
+
+    @property
     def by_button(self) -> bool:
         return self.way in ("office", "signed")
 
@@ -59,6 +63,16 @@ class Plan:
     """The places of an operator's clients, those with something to do first."""
 
     places: list[Place]
+
+    @property
+    def waiting(self) -> list[Place]:
+        """Those with something to do, under way, or near their end."""
+        return [place for place in self.places if not place.is_settled]
+
+    @property
+    def settled(self) -> list[Place]:
+        """The others."""
+        return [place for place in self.places if place.is_settled]
 
     @property
     def on_token(self) -> int:

@@ -45,6 +45,7 @@ PLACES = (
     ("exports", "Eksport"),
     ("watch", "Nadzór"),
 )
+ELSEWHERE = {"credentials": "clients", "audit": "watch"}  # pages that belong to another's place
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -72,4 +73,5 @@ def chosen_theme(request: HttpRequest) -> str:
 
 def _place_of(request: HttpRequest) -> str:
     match = request.resolver_match
-    return (match.url_name or "").partition("-")[0] if match else ""
+    noun = (match.url_name or "").partition("-")[0] if match else ""
+    return ELSEWHERE.get(noun, noun)
