@@ -12,6 +12,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from obieg.calls.models import KsefCall
+from obieg.calls.permissions.knowing import acquaint
+from obieg.calls.permissions.models import Acquaintance, Change, Grant, Order, Reading
 from obieg.calls.review import review_of
 from obieg.calls.reviewed import confirm
 from obieg.inbox.models import Channel, Package, Role
@@ -195,6 +197,39 @@ def _held_for_long(client: Client) -> None:
     Credential.objects.of_client(client).update(created_at=long_ago)
 
 
+def _read(client: Client, *held: str) -> None:
+    Reading.objects.create(
+        client=client, environment=client.environment, read_at=timezone.now(), held=[*held]
+    )
+
+
+def _ksef_grant(client: Client) -> Grant:
+    who = {"holder_kind": "Pesel", "holder_value": "85050512347", "holder_name": "Anna Próbna"}
+    return Grant.objects.create(
+        client=client, environment=client.environment, scope="InvoiceRead", since=timezone.now(), **who
+    )
+
+
+def _former(client: Client) -> None:
+    acquaint(_ksef_grant(client), everywhere=True, actor=None)
+    Acquaintance.objects.across_clients().update(left_on=timezone.localdate())
+
+
+def _changed(client: Client, kind: str, *, is_ours: bool = False) -> None:
+    Change.objects.create(
+        client=client, environment=client.environment, kind=kind, scope="InvoiceRead",
+        who="Anna Próbna", is_ours=is_ours,
+    )  # fmt: skip
+
+
+def _slow_order(client: Client) -> None:
+    Order.objects.create(
+        client=client, environment=client.environment, act="firm", family="person",
+        holder_kind="Nip", holder_value="9990000043", scopes=["InvoiceRead"], state="sent",
+        created_at=timezone.now() - 3 * HOUR,
+    )  # fmt: skip
+
+
 class Fault(NamedTuple):
     code: str
     severity: str
@@ -234,6 +269,17 @@ FAULTS = [
     Fault("credentials.office", "watch", "wygasa", lambda c: a_credential(None, days=20)),
     Fault("credentials.review", "watch", "czeka na przegląd właściciela", _held_for_long),
     Fault("credentials.missing", "stop", "brak dostępu", _no_access),
+    Fault("permissions.missing", "stop", "brakuje: wystawianie", lambda c: _read(c, "InvoiceRead")),
+    Fault("permissions.changed", "watch", "1 zmiana", lambda c: _changed(c, "appeared")),
+    Fault(
+        "permissions.changed",
+        "stop",
+        "odebrano biuru",
+        lambda c: _changed(c, "vanished", is_ours=True),
+    ),
+    Fault("permissions.strangers", "watch", "1 nieznany", _ksef_grant),
+    Fault("permissions.strangers", "stop", "już nie pracuje", _former),
+    Fault("permissions.unanswered", "watch", "bez odpowiedzi", _slow_order),
     Fault("ksef.outage", "stop", "Awaria KSeF", _outage),
     Fault("ksef.calls", "watch", "2 z 20 wywołań", lambda c: _calls(c, 18, 2)),
     Fault("ksef.calls", "stop", "10 z 20 wywołań", lambda c: _calls(c, 10, 5, lost=5)),
@@ -391,3 +437,15 @@ def _once(fault: Fault, client: Client) -> None:
     seen = {one.code for one in findings(look())}
     if fault.code not in seen:
         fault.make(client)
+
+
+def test_who_may_not_open_the_page_of_permissions_is_not_told_of_strangers(
+    bor: Client, anna: Operator, ewa: Operator
+) -> None:
+    _ksef_grant(bor)
+    _read(bor)
+    assert {one.code for one in findings(look(ewa))} == {
+        "permissions.missing",
+        "permissions.strangers",
+    }
+    assert [one.code for one in findings(look(anna))] == ["permissions.missing"]

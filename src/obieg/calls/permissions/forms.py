@@ -20,6 +20,7 @@ from obieg.ksef.grant_requests import (
     LAST_NAME_LONGEST,
     LAST_NAME_SHORTEST,
 )
+from obieg.office.day_input import DayInput
 
 if TYPE_CHECKING:
     OfficeModelForm = forms.ModelForm[OfficeFirm]
@@ -153,8 +154,4 @@ class LetterForm(forms.Form):
 class LeftForm(forms.Form):
     """From when somebody no longer works here; empty: he does."""
 
-    left_on = forms.DateField(
-        label="Nie pracuje od",
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
+    left_on = forms.DateField(label="Nie pracuje od", required=False, widget=DayInput())

@@ -19,12 +19,12 @@ APPLICATION = "https://ksef.podatki.gov.pl"  # where the Ministry keeps Aplikacj
 TEXT = """Dzień dobry,
 
 aby prowadzić Państwa rozliczenia, biuro potrzebuje w Krajowym Systemie e-Faktur (KSeF) uprawnień
-do faktur firmy {client} (NIP {client_nip}): {names}.
+do faktur firmy {client} ({context}): {names}.
 
 Jak je nadać (około 5 minut):
 
 1. Proszę wejść na {address}, wybrać Aplikację Podatnika KSeF i uwierzytelnić się
-   (profil zaufany, podpis kwalifikowany albo pieczęć) w kontekście NIP {client_nip}.
+   (profil zaufany, podpis kwalifikowany albo pieczęć) w kontekście: {context}.
 2. W menu po lewej: Uprawnienia, Nadaj uprawnienie.
 3. Rodzaj: podmiotowi do wystawiania i przeglądania faktur.
 4. NIP podmiotu: {nip}. Nazwa: {name}.
@@ -51,12 +51,19 @@ def text_for(client: Client, scopes: Sequence[str]) -> str:
         raise NoOfficeFirm
     return TEXT.format(
         client=client.name,
-        client_nip=format_nip(client.nip),
+        context=_context(client),
         names=" i ".join(name_of(scope) for scope in scopes),
         address=APPLICATION,
         nip=format_nip(firm.nip),
         name=firm.name,
     )
+
+
+def _context(client: Client) -> str:
+    """In which context of KSeF the grant is to be made."""
+    if client.internal_id:
+        return f"identyfikator wewnętrzny {client.internal_id}"
+    return f"NIP {format_nip(client.nip)}"
 
 
 def send(

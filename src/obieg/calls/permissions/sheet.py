@@ -62,7 +62,7 @@ def _rows(operator: Operator) -> Iterator[list[Cell]]:
                 known = "nie pracuje" if former[grant.pk] else "nie"
             yield [
                 client.name,
-                client.nip,
+                client.context,
                 grant.get_family_display(),
                 grant.holder_name,
                 grant.identifier,

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from obieg.office.rights import Right
-from obieg.watch.checks import credentials, documents, ksef, machine, review, synchronisation, vault
+from obieg.watch.checks import (
+    credentials,
+    documents,
+    ksef,
+    machine,
+    permissions,
+    review,
+    synchronisation,
+    vault,
+)
 from obieg.watch.findings import Finding, Look
 
 
@@ -53,6 +62,10 @@ CHECKS = (
     Check("vault.rotation", "Rotacja klucza głównego", vault.rotation_unfinished, is_office=True),
     Check("credentials.token", "Klienci na tokenach (do 31.12.2026)", credentials.tokens),
     Check("credentials.review", "Przegląd poświadczeń", review.due, is_office=True),
+    Check("permissions.missing", "Brakujące uprawnienia w KSeF", permissions.missing),
+    Check("permissions.changed", "Uprawnienia zmienione poza Obiegiem", permissions.changed),
+    Check("permissions.strangers", "Nieznani z uprawnieniami w KSeF", permissions.strange),
+    Check("permissions.unanswered", "Zlecenia uprawnień bez odpowiedzi", permissions.unanswered),
     Check("jobs.worker", "Proces roboczy", machine.worker, is_office=True),
     Check("jobs.queue", "Kolejka zadań", machine.queue, is_office=True),
     Check("jobs.failed", "Nieudane zadania", machine.failed_jobs, is_office=True),

@@ -55,3 +55,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
+
+// A button that copies the text of a field; where the browser's clipboard is closed, it selects it.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.querySelector(button.dataset.copy);
+  const words = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Skopiowano";
+    } catch {
+      button.textContent = "Zaznaczono: naciśnij Ctrl+C";
+    }
+    setTimeout(() => (button.textContent = words), 4000);
+  });
+}
