@@ -35,7 +35,7 @@ __all__ = ["client", "emulator"]  # fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SHARES = 4
+SHARES = 8
 _numbers = count(700_000)
 
 

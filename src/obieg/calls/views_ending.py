@@ -19,7 +19,8 @@ from obieg.calls.views import client_of, page
 from obieg.core.errors import ObiegError
 from obieg.core.nip import clean_nip
 from obieg.office.models import Client, Event
-from obieg.office.request import OperatorRequest, fresh_login, needs
+from obieg.office.proof import take_typed
+from obieg.office.request import OperatorRequest, fresh_form, fresh_login, needs
 from obieg.office.rights import Right
 from obieg.office.states import IllegalTransition
 from obieg.vault.errors import CredentialInUse
@@ -81,14 +82,16 @@ def revoke_again(request: OperatorRequest, revocation_id: int) -> HttpResponse:
 
 
 @needs(Right.CREDENTIALS)
-@fresh_login
+@fresh_form("in_ksef", "nip")
 def ending(request: OperatorRequest, client_id: int) -> HttpResponse:
     """What is held for the client, and the one button that ends it all."""
     client = client_of(request, client_id)
     present = present_ending(client)
     if present is not None and present.state != EndingState.DONE:
         return redirect("clients-ending-progress", client.pk)
-    form = EndingForm(*([request.POST] if request.method == "POST" else []), client=client)
+    posted = [request.POST] if request.method == "POST" else []
+    typed = take_typed(request.session, request.path) or None
+    form = EndingForm(*posted, client=client, initial=typed)
     if not form.is_bound:
         return _ending(request, client, form)
     if not form.is_valid():

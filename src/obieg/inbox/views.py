@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
@@ -18,10 +19,12 @@ from obieg.inbox.overview import overview_of, overviews
 from obieg.inbox.queries import channels_of, packages_of, quarantined_of, xml_of
 from obieg.inbox.rereading import retry_quarantined
 from obieg.office.models import Client
-from obieg.office.request import OperatorRequest, fresh_login, needs
+from obieg.office.proof import is_fresh, take_typed
+from obieg.office.request import OperatorRequest, fresh_form, needs
 from obieg.office.rights import Right
 
 PACKAGES_SHOWN = 12
+KEPT = ("label", "environment")  # of a credential's form: what is no secret
 
 
 def clients(request: OperatorRequest) -> HttpResponse:
@@ -76,7 +79,7 @@ def fetch_by_number(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.CREDENTIALS)
-@fresh_login
+@fresh_form(*KEPT)
 def token_add(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = TokenForm(request.POST)
@@ -87,7 +90,7 @@ def token_add(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.CREDENTIALS)
-@fresh_login
+@fresh_form(*KEPT)
 def certificate_add(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
     form = CertificateForm(request.POST, request.FILES)
@@ -97,11 +100,11 @@ def certificate_add(request: OperatorRequest, client_id: int) -> HttpResponse:
 
 
 @needs(Right.CREDENTIALS)
-@fresh_login
+@fresh_form(*KEPT)
 def office_access(request: OperatorRequest) -> HttpResponse:
     """The office's own certificate: for every client that granted the office its rights."""
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = CertificateForm(*posted)
+    form = CertificateForm(*posted, initial=take_typed(request.session, request.path))
     if form.is_bound and _kept(request, form, None):
         return redirect("office-access")
     return render(request, "inbox/office_access.html", {"form": form})
@@ -142,6 +145,8 @@ def _client(request: OperatorRequest, client_id: int) -> Client:
 def _page(request: OperatorRequest, client: Client, **bound: forms.Form) -> HttpResponse:
     """The client's page; a form that failed comes back as it was typed, with status 422."""
     start = {"environment": client.environment}
+    token = {"label": f"Token {client.name}"[:200], **_typed(request, "clients-token", client)}
+    certificate = _typed(request, "clients-certificate", client)
     visible = Client.objects.visible_to(request.user)
     facts: dict[str, Any] = {
         "overview": overview_of(client),
@@ -155,10 +160,17 @@ def _page(request: OperatorRequest, client: Client, **bound: forms.Form) -> Http
         "may_credentials": request.user.may(Right.CREDENTIALS),
         "period_form": PeriodForm(),
         "number_form": NumberForm(),
-        "token_form": TokenForm(initial=start | {"label": f"Token {client.name}"[:200]}),
-        "certificate_form": CertificateForm(initial=start),
+        "is_fresh": is_fresh(request.session),
+        "token_form": TokenForm(initial=start | token),
+        "certificate_form": CertificateForm(initial=start | certificate),
+        "typed": "token" if "environment" in token else "certificate" if certificate else "",
     }
     return render(request, "inbox/client.html", facts | bound, status=422 if bound else 200)
+
+
+def _typed(request: OperatorRequest, name: str, client: Client) -> dict[str, Any]:
+    """What was typed into the form sent to `name` before the proof was asked for."""
+    return take_typed(request.session, reverse(name, args=[client.pk]))
 
 
 def _kept(request: OperatorRequest, form: AccessForm, client: Client | None) -> bool:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from obieg.core.nip import clean_nip
 from obieg.office.day_input import DayInput
 from obieg.office.models import Assignment, Client, Cover, Operator, validate_nip
-from obieg.office.operators import is_last_owner
+from obieg.office.operators import LAST_OWNER, is_last_owner
 from obieg.office.rights import OfficeRole
 from obieg.office.signals import password_set, switched_off
 
@@ -107,7 +107,7 @@ class OperatorForm(OperatorModelForm):
             "Co najmniej 12 znaków, najlepiej cztery słowa; operator może je zmienić."
         )
         if self.instance.pk:
-            self.initial["served"] = list(visible.filter(operators=self.instance))
+            self.initial.setdefault("served", list(visible.filter(operators=self.instance)))
             password.help_text = "Puste pole zostawia dotychczasowe hasło."
 
     def clean_password_typed(self) -> str:
@@ -130,7 +130,7 @@ class OperatorForm(OperatorModelForm):
         if before == self.editor and scope != former:
             return "Nie możesz odebrać praw właściciela samemu sobie: zrobi to inny właściciel."
         if before and scope != former and is_last_owner(before):
-            return "To jedyny właściciel biura. Najpierw nadaj tę rolę komuś jeszcze."
+            return LAST_OWNER
         if cleaned.get("role") == OfficeRole.OWNER and self.editor.role != OfficeRole.OWNER:
             return "Rolę właściciela nadaje tylko właściciel."
         widened = cleaned.get("sees_all_clients") and not (before and before.sees_all_clients)

@@ -3,6 +3,8 @@
 from obieg.office.models import Operator
 from obieg.office.rights import OfficeRole
 
+LAST_OWNER = "To jedyny właściciel biura. Najpierw nadaj tę rolę komuś jeszcze."
+
 
 def may_change(editor: Operator, operator: Operator) -> bool:
     """Whether `editor` may change the account: that of an owner is for owners."""

@@ -1,6 +1,10 @@
-"""What a browser's session has proved: a second factor, and when it was asked for proof last."""
+"""What a browser's session has proved: a second factor, and when it was asked for proof last.
+
+With it, what was typed into a form that came too late: never a secret.
+"""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -13,6 +17,7 @@ FRESH = timedelta(minutes=10)
 
 _SECOND_FACTOR = "second_factor"
 _PROVED_AT = "proved_at"
+_TYPED = "typed"  # of the last form that came too late: its address and fields
 
 
 def note_proof(session: SessionBase, *, second_factor: bool) -> None:
@@ -28,6 +33,25 @@ def is_fresh(session: SessionBase) -> bool:
     if at is None:
         return False
     return timezone.now() - datetime.fromtimestamp(at, tz=timezone.get_default_timezone()) < FRESH
+
+
+def keep_typed(session: SessionBase, path: str, fields: dict[str, list[str]]) -> None:
+    """Keep what was sent to `path` until the proof is given; the caller leaves secrets out."""
+    session[_TYPED] = [path, fields]
+
+
+def take_typed(session: SessionBase, path: str) -> dict[str, Any]:
+    """What was kept for `path`, once, as the initial values of its form."""
+    kept_path, fields = session.get(_TYPED) or ("", {})
+    if kept_path != path:
+        return {}
+    del session[_TYPED]
+    return {name: _initial(values) for name, values in fields.items()}
+
+
+def _initial(values: list[str]) -> str | list[str]:
+    """What was ticked nowhere is an empty text: a box takes an empty list for ticked."""
+    return values if len(values) > 1 else "".join(values)
 
 
 def gave_second_factor(session: SessionBase) -> bool:

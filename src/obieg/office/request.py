@@ -19,6 +19,12 @@ from obieg.office.rights import GUARDED, Right
 
 Arguments = ParamSpec("Arguments")
 
+REPEAT = "Potwierdź, że to Ty, i powtórz ostatnią czynność."
+TOO_LATE = (
+    "Nic nie zapisano: od ostatniego potwierdzenia minęło ponad 10 minut. Potwierdź, że to Ty, "
+    "i wyślij formularz jeszcze raz. Wypełnione pola wrócą; hasła, tokeny i pliki podaj ponownie."
+)
+
 
 class OperatorRequest(HttpRequest):
     """A request that the login middleware has let through."""
@@ -71,29 +77,46 @@ def second_factor(view: View[Arguments]) -> View[Arguments]:
 def fresh_login(view: View[Arguments]) -> View[Arguments]:
     """Ask again for the password or a code where that was long ago; then the view goes on.
 
-    What was sent with POST is lost on that way, so that a form is shown under the same guard.
+    What was sent with POST is lost on that way: a form is shown under the same guard, or is sent to
+    a view of `fresh_form`.
+    """
+    return fresh_form()(view)
+
+
+def fresh_form(*keeps: str) -> Callable[[View[Arguments]], View[Arguments]]:
+    """The same for a view that takes a form: its fields `keeps` outlast the question.
+
+    They are given back by `proof.take_typed` with the address of this view. Secrets and files are
+    not to be named: they are typed again.
     """
 
-    @wraps(view)
-    def guarded(
-        request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
-    ) -> HttpResponseBase:
-        if not proof.is_fresh(request.session):
+    def guard(view: View[Arguments]) -> View[Arguments]:
+        @wraps(view)
+        def guarded(
+            request: OperatorRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+        ) -> HttpResponseBase:
+            if proof.is_fresh(request.session):
+                return view(request, *args, **kwargs)
+            if request.method == "POST" and keeps:
+                typed = {name: request.POST.getlist(name) for name in keeps}
+                proof.keep_typed(request.session, request.path, typed)
+                return _lead_to("login-confirm", request, TOO_LATE)
             return _lead_to("login-confirm", request)
-        return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return guard
 
 
 def _has_second_factor(request: OperatorRequest) -> bool:
     return proof.gave_second_factor(request.session) or proof.is_waived()
 
 
-def _lead_to(name: str, request: OperatorRequest) -> HttpResponseBase:
+def _lead_to(name: str, request: OperatorRequest, message: str = REPEAT) -> HttpResponseBase:
     """To the page `name`, and from there back: to this page, or to the one that sent its form."""
     back = request.get_full_path()
     if request.method != "GET":
         back = urlsplit(request.headers.get("Referer", "")).path or "/"
-        messages.warning(request, "Potwierdź, że to Ty, i powtórz ostatnią czynność.")
+        messages.warning(request, message)
     address = f"{reverse(name)}?{urlencode({'next': back})}"
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from obieg.core.errors import UserFixable
 from obieg.office.models import Client
+from obieg.office.proof import is_fresh
 from obieg.office.request import OperatorRequest, fresh_login, needs
 from obieg.office.rights import Right
 from obieg.vault import enrolment
@@ -76,6 +77,7 @@ def _page(
         .defer("sealed_key")
         .order_by("-pk")[:ENROLMENTS_SHOWN],
         "form": OfflineFileForm(),
+        "is_fresh": is_fresh(request.session),
     }
     return render(request, "vault/offline.html", {**facts, **more}, status=status)
 
