@@ -206,7 +206,11 @@ def _read(client: Client, *held: str) -> None:
 def _ksef_grant(client: Client) -> Grant:
     who = {"holder_kind": "Pesel", "holder_value": "85050512347", "holder_name": "Anna Próbna"}
     return Grant.objects.create(
-        client=client, environment=client.environment, scope="InvoiceRead", since=timezone.now(), **who
+        client=client,
+        environment=client.environment,
+        scope="InvoiceRead",
+        since=timezone.now(),
+        **who,
     )
 
 
