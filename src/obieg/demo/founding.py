@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from obieg.calls.permissions.models import OfficeFirm
 from obieg.demo.books import open_books
 from obieg.demo.certificate import make_certificate
 from obieg.demo.milestones import reach
@@ -53,3 +54,4 @@ def certify(world: World, owner: Operator) -> None:
         label="Pieczęć biura (pokaz)",
         actor=owner,
     )
+    OfficeFirm.objects.get_or_create(nip=world.office.nip, name=world.office.name)
