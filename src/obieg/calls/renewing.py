@@ -134,4 +134,5 @@ def _last(credential: Credential, context: Client | None) -> Enrolment | None:
         usage=credential.usage,
         created_at__gte=max(credential.valid_to - AHEAD, credential.created_at),
     )
-    return rows.defer("sealed_key").order_by("-pk").first()
+    others = rows.exclude(credential=credential)  # it is not its own renewal
+    return others.defer("sealed_key").order_by("-pk").first()
