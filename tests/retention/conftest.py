@@ -12,6 +12,9 @@ from obieg.posting.decisions import approve
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase, sale
 from tests.posting.papers import Row
 from tests.sales.factories import a_contractor, a_sale
+from tests.web.conftest import browser
+
+__all__ = ["browser"]  # a fixture of the pages' own tests
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,13 @@ THINGS = {
     "watch.settings": "ustawienia nadzoru",
     "watch.alert": "alert",
     "watch.post": "wywołanie webhooka",
+    "audit.pruning": "usunięcie starych wpisów",
+    "retention.periods": "okresy przechowywania",
+    "retention.tidying": "nocne sprzątanie",
+    "retention.hold": "wstrzymanie usunięcia danych",
+    "retention.handover": "wydanie danych klienta",
+    "retention.erasure": "usunięcie danych klienta",
+    "retention.person": "wyszukanie danych osoby",
 }
 
 

@@ -27,6 +27,7 @@ DEEDS = {
     "create": "utworzenie",
     "deadline": "nowy termin",
     "delete": "usunięcie",
+    "download": "pobranie pliku",
     "edit": "zmiana",
     "elsewhere": "numer KSeF wpisany ręcznie",
     "end": "koniec",

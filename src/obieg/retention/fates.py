@@ -95,6 +95,7 @@ OFFICE_WIDE = frozenset(
         "audit.Pruning",
         "audit.Redaction",
         "audit.Seal",
+        "calls.AddressSlot",
         "calls.Embargo",  # by context; overwritten, and gone with its time
         "calls.RenewalSettings",
         "calls.ToldRates",

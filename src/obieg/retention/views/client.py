@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from obieg.calls.ending import last_protocol
 from obieg.core.errors import ObiegError, UserFixable
+from obieg.inbox.models import Invoice
 from obieg.office.changes import record_change
 from obieg.office.models import Client
 from obieg.office.request import OperatorRequest, fresh_login, needs
@@ -23,6 +24,7 @@ from obieg.retention.names import NAMES
 from obieg.retention.overview import may_go_on
 from obieg.retention.periods import keepings
 from obieg.retention.states import HandoverState
+from obieg.sales.models import Contractor, Sale
 
 SHOWN = 10
 
@@ -138,6 +140,9 @@ def _page(
         "erasure_form": erasure_form or ErasureForm(client=client),
         "erasures": Erasure.objects.of_client(client)[:SHOWN],
         "is_erased": erasing.is_erased(client),
+        "invoices": Invoice.objects.of_client(client).count(),
+        "sales": Sale.objects.of_client(client).count(),
+        "contractors": Contractor.objects.of_client(client).count(),
         "goes_now": _named(Fate.AT_END),
         "goes_later": _named(Fate.AFTER_PERIODS),
     }
