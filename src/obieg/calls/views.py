@@ -128,7 +128,7 @@ def to_sign(request: OperatorRequest, client_id: int) -> HttpResponse:
         document = outside.request_to_sign(client)
     except ObiegError as error:
         return page(request, client, error=error, status=422)
-    name = f"AuthTokenRequest-{client.nip}.xml"
+    name = f"AuthTokenRequest-{client.context}.xml"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(document, content_type="application/xml", headers=headers)
 
@@ -176,8 +176,9 @@ def page(
 
 
 def _rows(client: Client) -> list[Credential]:
-    rows = Credential.objects.of_client(client).select_related("created_by", "operator", "revocation")
-    return list(rows.defer("ciphertext", "wrapped_key").order_by("-active", "-pk")[:SHOWN])
+    rows = Credential.objects.of_client(client).defer("ciphertext", "wrapped_key")
+    known = rows.select_related("created_by", "operator", "revocation")
+    return list(known.order_by("-active", "-pk")[:SHOWN])
 
 
 def _enrolments(client: Client) -> list[Enrolment]:
