@@ -68,7 +68,7 @@ def _rows(operator: Operator) -> Iterator[list[Cell]]:
         last, count = uses.get(row.pk, (None, 0))
         yield [
             _whose(row),
-            row.client.nip if row.client else "",
+            row.client.context if row.client else "",
             row.operator.name if row.operator else "",
             row.get_kind_display(),
             row.get_usage_display(),

@@ -20,7 +20,7 @@ def protocol_pdf(client: Client, event: Event) -> bytes:
     facts = Facts(
         [
             ("Klient", client.name),
-            ("NIP", client.nip),
+            (client.context_name, client.context),
             ("Zakończono", format_time(event.at)),
             ("Kto", event.actor.name if event.actor else "Obieg"),
             ("Wpis w śladzie", str(event.pk)),

@@ -76,7 +76,7 @@ class Held:
 
     @property
     def nip(self) -> str:
-        return self.credential.client.nip if self.credential.client else ""
+        return self.credential.client.context if self.credential.client else ""
 
     @property
     def by(self) -> str:

@@ -121,6 +121,7 @@ def _plain(alert: Alert) -> dict[str, object]:
         "text": alert.text,
         "client": alert.client.name if alert.client else None,
         "nip": alert.client.nip if alert.client else None,
+        "internal_id": alert.client.internal_id if alert.client else None,
         "raised_at": alert.raised_at.isoformat(),
         "path": alert.url,
     }
