@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, Func
 
 from obieg.posting import lesson_feed
 from obieg.posting.books import Books
+from obieg.posting.copying import copy_in
 from obieg.posting.learning.lessons import Lesson as Taught
 from obieg.posting.lines import LineInput, decision_of
 from obieg.posting.models import Dekret, Lesson
@@ -108,14 +109,19 @@ def _keys(count: int) -> Sequence[int]:
 
 
 def _store(rows: Iterable[tuple[int, int, Taught]]) -> None:
-    Lesson.objects.bulk_create(
-        Lesson(
-            pk=key,
-            client_id=lesson.document.client,
-            direction=lesson.document.direction,
-            dekret_id=dekret,
-            taught=lesson.to_json(),
-            changed_in=CurrentTransaction(),
-        )
-        for key, dekret, lesson in rows
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {CurrentTransaction.template}")
+        ((now,),) = cursor.fetchall()
+    copy_in(
+        [
+            Lesson(
+                pk=key,
+                client_id=lesson.document.client,
+                direction=lesson.document.direction,
+                dekret_id=dekret,
+                taught=lesson.to_json(),
+                changed_in=now,
+            )
+            for key, dekret, lesson in rows
+        ]
     )

@@ -100,8 +100,9 @@ class Learner:
         books = self.books[document.client, document.direction]
         if latest and latest.document == document and latest.version == books.version:
             return latest.lesson(treatments, shares)
-        return self._read(document).lesson(treatments, shares)
+        return self._read(document, explained=False).lesson(treatments, shares)
 
-    def _read(self, document: Document) -> Reading:
-        whose = (document.client, document.direction)
-        return Reading(document, self.books[whose], self.offices[document.direction], self.model)
+    def _read(self, document: Document, *, explained: bool = True) -> Reading:
+        books = self.books[document.client, document.direction]
+        office = self.offices[document.direction]
+        return Reading(document, books, office, self.model, explained=explained)

@@ -18,7 +18,7 @@ MANY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """What is asked, and the kinds of signs whose lines may answer it."""
 

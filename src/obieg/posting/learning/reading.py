@@ -46,13 +46,23 @@ class Reading:
     Valid as long as nothing is learned of the client.
     """
 
-    def __init__(self, document: Document, books: Books, office: Office, model: Model) -> None:
+    def __init__(
+        self,
+        document: Document,
+        books: Books,
+        office: Office,
+        model: Model,
+        *,
+        explained: bool = True,
+    ) -> None:
         self.document = document
+        self._explained = explained  # what is only measured is read by nobody
         self.version = books.version
         self._books = books
         self._office = office
         self._model = model
         self._votes: dict[tuple[int, str, str], tuple[Vote, ...]] = {}  # line, question, account
+        self._of_account: dict[tuple[int, str], Found] = {}  # line, account
         if not books.memory.size:  # nothing can be known of a client without decisions
             self.answers: Sequence[Answer] = (NO_ANSWER,) * len(document.lines)
             return
@@ -109,9 +119,12 @@ class Reading:
         by_treatment = office.by_treatment[newness].measured(belief)
         by_account = max(office.by_account[newness].measured(alone), by_treatment)
         said = self.document.lines[place]
-        reason = reason_for(
-            account, said.text, self._signs[place], found, self._books.memory, self.document
-        )
+        reason = ""
+        if self._explained:
+            memory = self._books.memory
+            reason = reason_for(
+                account, said.text, self._signs[place], found, memory, self.document
+            )
         return Answer(
             treatment,
             by_account,
@@ -143,6 +156,7 @@ class Reading:
         return Matter(
             question=question,
             found=found,
+            of_account=self._of_account.setdefault((place, account), {}),
             codes=signs.codes,
             kin=office.kinship.shares(document.client, signs) if is_account else {},
             counts=books.counts(question.name, account),

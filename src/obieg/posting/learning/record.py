@@ -31,18 +31,14 @@ class TrackRecord:
     """Counts of right votes; adding and taking out are exact opposites."""
 
     def __init__(self) -> None:
-        self._counts: dict[Voter, list[int]] = {}
+        self.counts: dict[Voter, tuple[int, int]] = {}  # how often right, and how often it spoke
 
     def add(self, outcomes: Iterable[Outcome], weight: int = 1) -> None:
         """Count how the votes on a decided line turned out; with weight -1 take it back."""
+        counts = self.counts
         for voter, right in outcomes:
-            counts = self._counts.setdefault(voter, [0, 0])
-            counts[0] += weight * right
-            counts[1] += weight
-
-    def of(self, voter: Voter) -> Sequence[int]:
-        """How often it was right, and how often it said something."""
-        return self._counts.get(voter, _NOTHING)
+            rightly, known = counts.get(voter, _NOTHING)
+            counts[voter] = (rightly + weight * right, known + weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,10 @@ class Trust:
 
     def in_vote(self, vote: Vote) -> float:
         """The log odds that such a vote is right: at this partner, else this client, else all."""
-        right, known = self.office.of(vote.voter)
-        own_right, own_known = self.client.of(vote.voter)
-        here_right, here_known = self.partner.of(vote.voter)
+        voter = vote.voter
+        right, known = self.office.counts.get(voter, _NOTHING)
+        own_right, own_known = self.client.counts.get(voter, _NOTHING)
+        here_right, here_known = self.partner.counts.get(voter, _NOTHING)
         share = (right - own_right + _START[0]) / (known - own_known + _START[1])
         share = (own_right - here_right + _DOUBT * share) / (own_known - here_known + _DOUBT)
         share = (here_right + _DOUBT_HERE * share) / (here_known + _DOUBT_HERE)

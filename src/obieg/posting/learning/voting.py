@@ -1,7 +1,7 @@
 """How the kinds of signs voted on a question and how that turned out, written in few characters."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
 from obieg.posting.learning.questions import Question
 from obieg.posting.learning.record import Outcome, Vote, Voter
@@ -25,11 +25,14 @@ def written(question: Question, votes: Iterable[Vote], answer: object) -> str:
     return "".join(by_place.get(place, _SILENT) for place in range(len(question.kinds)))
 
 
-def read(question: Question, votes: str) -> Iterator[Outcome]:
+@lru_cache(maxsize=2_000)
+def read(question: Question, votes: str) -> Sequence[Outcome]:
     """What `written` gave; nothing where a former version had other kinds of signs."""
     known = voters(question)
     if len(votes) != len(known):
-        return
-    for by_clarity, vote in zip(known, votes, strict=True):
-        if vote != _SILENT:
-            yield by_clarity[int(vote) // 2], vote in "1357"
+        return ()
+    return tuple(
+        (by_clarity[int(vote) // 2], vote in "1357")
+        for by_clarity, vote in zip(known, votes, strict=True)
+        if vote != _SILENT
+    )

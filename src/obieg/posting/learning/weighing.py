@@ -33,6 +33,7 @@ class Matter:
 
     question: Question
     found: Found
+    of_account: Found  # the same lines of the account alone, as far as they were asked for
     codes: Codes
     kin: Shares
     counts: Mapping[object, int]  # how often each answer was given, at all
@@ -92,7 +93,8 @@ def probabilities(known: Candidates, weights: Weights) -> list[float]:
 
 def _tallies(matter: Matter) -> Tallies:
     question = matter.question
-    answers, codes = question.answers, matter.codes
+    answers, codes, copied = question.answers, matter.codes, matter.copied
+    uncoded = copied.isdisjoint(codes)
     tallies = []
     for kinds, is_single, here in (
         (question.single, True, True),
@@ -101,22 +103,30 @@ def _tallies(matter: Matter) -> Tallies:
         (question.anywhere_many, False, False),
     ):
         for kind in kinds:
-            lists = matter.found[kind]
-            if lists and (here or matter.copied):
-                lists = [alike for rows in lists if (alike := _alike(matter, rows, here=here))]
+            lists = _of_account(matter, kind) if here else matter.found[kind]
+            if copied and lists:
+                lists = [kept for rows in lists if (kept := _alike(rows, copied, uncoded))]
             tallies.append((kind, is_single, [tally(answers(rows, codes)) for rows in lists]))
     return tallies
 
 
-def _alike(matter: Matter, rows: list[Row], *, here: bool) -> list[Row]:
-    """The lines of the same account, that had a code to copy just as this one has or has not."""
-    if here:
+def _of_account(matter: Matter, kind: str) -> list[list[Row]]:
+    """The lines with the kind's signs that were posted to the account; found once for it."""
+    lists = matter.of_account.get(kind)
+    if lists is None:
         account = matter.account
-        rows = [row for row in rows if row.treatment.account == account]
-    if not matter.copied:
-        return rows
-    uncoded = matter.copied.isdisjoint(matter.codes)
-    return [row for row in rows if uncoded is matter.copied.isdisjoint(row.forms)]
+        lists = [
+            kept
+            for rows in matter.found[kind]
+            if (kept := [row for row in rows if row.treatment.account == account])
+        ]
+        matter.of_account[kind] = lists
+    return lists
+
+
+def _alike(rows: list[Row], copied: frozenset[str], uncoded: bool) -> list[Row]:
+    """The lines that had a code to copy just as the line asked about has or has not."""
+    return [row for row in rows if uncoded is copied.isdisjoint(row.forms)]
 
 
 def _votes(question: Question, tallies: Tallies) -> tuple[Vote, ...]:
