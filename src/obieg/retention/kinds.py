@@ -162,8 +162,8 @@ KINDS = (
         "backups",
         "Kopie zapasowe",
         "art. 32 ust. 1 lit. b i c RODO",
-        "tyle, ile biuro trzyma pliki kopii",
-        End.NEVER,
+        "14 ostatnich w katalogu kopii; gdzie indziej tyle, ile trzyma je biuro",
+        End.NIGHT,
         note="Kopia zawiera także to, co potem usunięto. Po odtworzeniu kopii usuń dane ponownie.",
     ),
 )

@@ -17,7 +17,7 @@ def hand_over(handover_id: int) -> None:
     handing.make(handover_id)
 
 
-@app.periodic(cron="41 2 * * *")  # UTC, after the comparison with KSeF and before the morning
+@app.periodic(cron="27 3 * * *")  # UTC, after the night's backup
 @app.task(name="retention.tidy", queueing_lock="retention_tidy")
 def tidy(timestamp: int) -> None:  # noqa: ARG001 - the engine names the minute it is for
     """Each night: remove what is older than its period."""
