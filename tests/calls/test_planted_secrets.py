@@ -24,7 +24,7 @@ from obieg.config.postgres_home import find_binaries
 from obieg.core.errors import ObiegError
 from obieg.office.models import Client, Operator
 from obieg.vault.credentials import credential_for
-from obieg.vault.models import Credential, Enrolment
+from obieg.vault.models import Credential, Enrolment, TokenRequest
 from obieg.vault.opening import open_credential
 from tests.calls.test_moving import FIRM, client, emulator, signed
 from tests.ksef_emulator.certificates import seal
@@ -93,6 +93,8 @@ def _live(client: Client, emulator: Emulator, planted: set[bytes], shown: list[b
     ) as secret:
         planted.add(secret.private_key)
     planted |= _access_of(client)
+    _tokens(ewa, client, emulator, planted, shown)
+    _own(ewa, client, emulator, planted, shown)
     sheet = ewa.get(reverse("credentials-sheet")).content
     with ZipFile(BytesIO(sheet)) as book:
         shown += [book.read(name) for name in book.namelist()]
@@ -102,6 +104,54 @@ def _live(client: Client, emulator: Emulator, planted: set[bytes], shown: list[b
     _break(client, shown)
     _see(ewa, shown, "clients-ending", client.pk, nip=client.nip, in_ksef="on")
     shown.append(ewa.get(reverse("clients-ending-protocol", args=[client.pk])).content)
+
+
+def _tokens(
+    ewa: Visitor, client: Client, emulator: Emulator, planted: set[bytes], shown: list[bytes]
+) -> None:
+    """A token is told in one answer, and that answer alone is not searched."""
+    address = reverse("clients-tokens-generate", args=[client.pk])
+    wish = {"description": "Token do sklepu", "permissions": ["InvoiceRead"], "purpose": "program"}
+    answer = ewa.post(address, wish | {"mark": "0" * 16}).content.decode()
+    (token,) = re.findall(r"<textarea[^>]*>([^<]+)</textarea>", answer)
+    planted.add(token.split("|")[2].encode())
+    shown.append(answer.replace(token, "").encode())
+    shown.append(ewa.post(address, wish | {"mark": "0" * 16}).content)  # the same form again
+    emulator.control.add_fault("cut_midway", path="/tokens", method="POST")
+    shown.append(ewa.post(address, wish | {"mark": "1" * 16}).content)
+    _see(
+        ewa,
+        shown,
+        "clients-tokens-search",
+        TokenRequest.objects.of_client(client).get(mark="1" * 16).pk,
+    )
+    _see(ewa, shown, "clients-tokens-read", client.pk)
+    _see(ewa, shown, "clients-tokens-revoke", client.pk, numer=token.split("|")[0])
+    shown.append(ewa.get(reverse("clients-tokens", args=[client.pk])).content)
+
+
+def _own(
+    ewa: Visitor, client: Client, emulator: Emulator, planted: set[bytes], shown: list[bytes]
+) -> None:
+    """The same for an operator's own token and seal."""
+    token = emulator.control.make_token(FIRM)["token"]
+    planted.add(token.split("|")[2].encode())
+    identity = seal(FIRM)
+    planted |= _key_of(identity)
+    files = {"client": client.pk, "label": "x", "environment": "emulator"}
+    for sent in (
+        {"token": token},
+        {"token": token + "ą"},
+        {"certificate": SimpleUploadedFile("p.p12", pkcs12_of(identity, FILE_PASSWORD))},
+        {
+            "certificate": SimpleUploadedFile("p.p12", pkcs12_of(identity, FILE_PASSWORD)),
+            "password": FILE_PASSWORD,
+        },
+    ):
+        kind = "token" if "token" in sent else "certificate"
+        shown.append(ewa.post(reverse(f"own-credentials-{kind}"), files | sent).content)
+    _see(ewa, shown, "clients-credentials-try", client.pk, moje="1")
+    shown.append(ewa.get(reverse("own-credentials")).content)
 
 
 def _see(visitor: Visitor, shown: list[bytes], name: str, key: int, **form: object) -> None:
