@@ -16,8 +16,10 @@ from obieg.watch.alerts import watch
 from obieg.watch.forms import WatchSettingsForm
 from obieg.watch.models import Post, WatchSettings, WebhookSecret
 from obieg.watch.webhook import (
+    WebhookForbidden,
     forget_old,
     queue_post,
+    refuse_forbidden,
     send_post,
     set_secret,
     signature,
@@ -192,3 +194,26 @@ def test_a_webhook_needs_a_secret_that_stays_sealed(db: None) -> None:
 def a_form(**changes: str) -> dict[str, str]:
     usual = {"answer_minutes": "60", "backup_hours": "30", "free_gb": "5", "queue_depth": "1000"}
     return {**usual, **changes}
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["169.254.169.254", "[fd00:ec2::254]", "[::ffff:169.254.169.254]", "2852039166", "0.0.0.0"],
+)
+def test_nothing_is_sent_to_the_services_of_the_machine_itself(host: str) -> None:
+    for port in ("", ":80"):
+        with pytest.raises(WebhookForbidden):
+            refuse_forbidden(f"http://{host}{port}/latest/meta-data/")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.7", "10.0.0.9", "nie-ma.invalid"])
+def test_a_server_of_the_offices_own_network_is_the_owners_choice(host: str) -> None:
+    refuse_forbidden(f"http://{host}/alerty")
+
+
+def test_a_forbidden_address_is_refused_when_it_is_typed(receiver: Receiver) -> None:
+    form = WatchSettingsForm(
+        {"webhook_url": "http://169.254.169.254/x", "password_typed": "x"},
+        instance=WatchSettings.present(),
+    )
+    assert "metadane chmury" in str(form.errors["webhook_url"])

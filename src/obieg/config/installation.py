@@ -30,6 +30,7 @@ from obieg.config.up_errors import (
     PortTaken,
     WebDidNotAnswer,
 )
+from obieg.config.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +71,8 @@ class Installation:
         self.choose_port()
         try:
             self.start()
-            self.supervisor.tend_until(lambda: False)
+            watchdog = Watchdog(lambda: self.url, self.telling)
+            self.supervisor.tend_until(watchdog.tend)
         finally:
             self.stop()
 
@@ -161,6 +163,12 @@ class Installation:
         self.say("\nLoginy pokazu:")
         for person in import_module(DEMO_LOGINS).LOGINS:
             self.say(f"  {person.login:<8} {person.password:<14} {person.name}, {person.duty}")
+
+    def telling(self, what: str, minutes: int) -> Child:
+        """The program that tells people what the watchdog found; the supervisor looks after it."""
+        child = self.child("watchdog", CLI, "manage", "tell_of_jobs", what, str(minutes))
+        self.supervisor.passing = child
+        return child
 
     def has_demo(self) -> bool:
         """Whether the trail says that the demo office was loaded to its end."""

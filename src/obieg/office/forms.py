@@ -170,7 +170,8 @@ class CoverForm(CoverModelForm):
             "last_day": DayInput(),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, editor: Operator, **kwargs: Any) -> None:
+        self.editor = editor
         super().__init__(*args, **kwargs)
         for name, label in (("absent", "Nieobecny"), ("covering", "Zastępuje")):
             field = self.fields[name]
@@ -189,8 +190,20 @@ class CoverForm(CoverModelForm):
                 "absent",
                 "Ten operator widzi wszystkich klientów; przypisz zastępcy klientów wprost.",
             )
+        if absent and not absent.sees_all_clients and not self._sees_all_of(absent):
+            self.add_error(
+                "absent",
+                "Ten operator obsługuje klientów, których nie widzisz; "
+                "zastępstwo ustali ktoś, kto ich widzi.",
+            )
         if first and last and last < first:
             self.add_error("last_day", "Zastępstwo kończy się przed swoim początkiem.")
         if last and last < timezone.localdate():
             self.add_error("last_day", "Ten dzień już minął.")
         return cleaned
+
+    def _sees_all_of(self, absent: Operator) -> bool:
+        """Whether nobody gets by this cover what its author does not see himself."""
+        served = Assignment.objects.filter(operator=absent)
+        visible = Client.objects.visible_to(self.editor)
+        return not served.exclude(client__in=visible).exists()

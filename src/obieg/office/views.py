@@ -59,7 +59,7 @@ def operator_edit(request: OperatorRequest, operator_id: int) -> HttpResponse:
 @needs(Right.ADMINISTER)
 def cover_list(request: OperatorRequest) -> HttpResponse:
     """Who covers whom now and later, and a form for another."""
-    form = CoverForm(request.POST or None)
+    form = CoverForm(request.POST or None, editor=request.user)
     if form.is_valid():
         cover = covers.begin(form.save(commit=False), actor=request.user)
         messages.success(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django import forms
 
 from obieg.watch.models import WatchSettings, WebhookSecret
-from obieg.watch.webhook import set_secret
+from obieg.watch.webhook import WebhookForbidden, refuse_forbidden, set_secret
 
 if TYPE_CHECKING:
     SettingsModelForm = forms.ModelForm[WatchSettings]
@@ -63,6 +63,10 @@ class WatchSettingsForm(SettingsModelForm):
         parts = urlsplit(url)
         if url and (parts.username or parts.password):
             raise forms.ValidationError("Adres nie może zawierać loginu ani hasła.")
+        try:
+            refuse_forbidden(url)
+        except WebhookForbidden as error:
+            raise forms.ValidationError(str(error)) from error
         if url and parts.scheme != "https" and not _is_local(parts.hostname or ""):
             raise forms.ValidationError("Poza siecią lokalną adres musi zaczynać się od https://.")
         return url

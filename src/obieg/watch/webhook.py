@@ -6,8 +6,11 @@ the body, and compares it with `X-Obieg-Signature` (`sha256=` and hex).
 
 import hashlib
 import hmac
+import socket
 import time
 from datetime import timedelta
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import httpx
 from django.db import transaction
@@ -20,6 +23,7 @@ from obieg.watch.models import Post, WatchSettings, WebhookSecret
 
 TIMEOUT = 10  # seconds for each step of a call
 KEPT = timedelta(days=14)
+METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")))
 _BINDING = Binding(None, "webhook", "")
 
 
@@ -35,6 +39,35 @@ class WebhookMissing(UserFixable):
 
     code = "watch.webhook_missing"
     message_pl = "Webhook jest wyłączony albo nie ma sekretu: uzupełnij ustawienia nadzoru."
+
+
+class WebhookForbidden(UserFixable):
+    """The address leads to what hands out secrets to whoever asks from this machine."""
+
+    code = "watch.webhook_forbidden"
+    message_pl = (
+        "Adres webhooka prowadzi do {address}. To adres usług samej maszyny (metadane chmury), "
+        "pod który Obieg niczego nie wysyła. Podaj adres odbiorcy alertów."
+    )
+
+
+def refuse_forbidden(url: str) -> None:
+    """Raise WebhookForbidden where the host is, or resolves to, a link-local address.
+
+    A server of the office's own network is the owner's choice. A name that resolves to something
+    else a moment later still meets a service that wants a header of its own or a GET, and gets a
+    POST without redirects, whose answer nobody reads.
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return  # it will not be reached either
+    for text in sorted(found):
+        address = ip_address(text.partition("%")[0])
+        plain = getattr(address, "ipv4_mapped", None) or address
+        if plain.is_link_local or plain.is_multicast or plain.is_unspecified or plain in METADATA:
+            raise WebhookForbidden(address=text)
 
 
 def set_secret(secret: str) -> None:
@@ -59,7 +92,7 @@ def queue_post(body: str) -> Post:
 
 def send_post(post_id: int) -> None:
     """One try; what failed for now is queued for later."""
-    Post.objects.get(pk=post_id).attempt(lambda post: _transmit(post.body))
+    Post.objects.get(pk=post_id).attempt(lambda post: post_now(post.body))
 
 
 def forget_old() -> None:
@@ -73,10 +106,12 @@ def signature(secret: bytes, timestamp: str, body: bytes) -> str:
     return f"sha256={signed.hexdigest()}"
 
 
-def _transmit(text: str) -> None:
+def post_now(text: str) -> None:
+    """One call with `text` (JSON); WebhookMissing, WebhookForbidden or WebhookUnavailable."""
     settings, secret = WatchSettings.present(), WebhookSecret.objects.first()
     if not settings.webhook_url or secret is None:
         raise WebhookMissing
+    refuse_forbidden(settings.webhook_url)
     body, timestamp = text.encode(), str(round(time.time()))
     headers = {
         "Content-Type": "application/json",
