@@ -152,7 +152,7 @@ def test_strangers_are_those_whom_nobody_noted_and_who_have_left(
     part(known, day=None, actor=None)
     assert strangers(client) == []
     kinds = Event.objects.across_clients().filter(thing="permissions.known").order_by("pk")
-    assert [event.kind for event in kinds] == ["know", "leave", "return"]
+    assert [event.kind for event in kinds] == ["know", "depart", "return"]
 
 
 def test_whom_one_client_knows_is_a_stranger_at_another(client: Client, emulator: Emulator) -> None:

@@ -68,7 +68,7 @@ def part(known: Acquaintance, *, day: date | None, actor: Operator | None) -> No
     before = {"left_on": str(known.left_on or "")}
     known.left_on = day
     known.save(update_fields=["left_on"])
-    _trail(known, actor, "leave" if day else "return", before)
+    _trail(known, actor, "depart" if day else "return", before)
 
 
 def acquaintances_for(operator: Operator) -> ScopedQuerySet[Acquaintance]:

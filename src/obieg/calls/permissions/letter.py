@@ -27,7 +27,7 @@ Jak je nadać (około 5 minut):
    (profil zaufany, podpis kwalifikowany albo pieczęć) w kontekście: {context}.
 2. W menu po lewej: Uprawnienia, Nadaj uprawnienie.
 3. Rodzaj: podmiotowi do wystawiania i przeglądania faktur.
-4. NIP podmiotu: {nip}. Nazwa: {name}.
+4. NIP podmiotu: {nip}, nazwa: {name}
 5. Proszę zaznaczyć: {names}. Zgoda na dalsze przekazywanie uprawnień nie jest potrzebna.
 6. Proszę zatwierdzić; uprawnienie działa po kilku minutach i można je w każdej chwili odebrać.
 

@@ -37,6 +37,11 @@ class Place:
         return self.comparison.reading
 
     @property
+    def unknown(self) -> int:
+        """How many persons and firms the strangers' permissions are of."""
+        return len({(one.grant.holder_kind, one.grant.holder_value) for one in self.strangers})
+
+    @property
     def is_stale(self) -> bool:
         read_at = self.reading.read_at
         return read_at is None or read_at < timezone.now() - STALE
