@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from obieg.calls.permissions.models import Family, Grant, Reading
 from obieg.calls.review import Quarter, Review, review_of
 from obieg.calls.review_pdf import findings
 from obieg.calls.reviewed import OnlyOwnerReviews, confirm, confirmation_of
@@ -137,6 +138,7 @@ def test_what_asks_for_a_decision_is_counted(ewa: Operator, bor: Client) -> None
         "Wycofane z użycia, do unieważnienia i zniszczenia: 1",
         "Tokeny z prawami ponad potrzebę: 1",
         "W użyciu, ale bez użycia w tym kwartale: 1",
+        "Klienci, u których nie odczytano wszystkich uprawnień: 1",
         "Operatorzy z prawami do poświadczeń bez drugiego składnika: 1",
     ]
 
@@ -158,6 +160,37 @@ def test_the_page_and_the_paper_tell_the_same(ewa: Operator, bor: Client) -> Non
         assert text in printed
     for text in ("Podpis właściciela biura", "Zniszczone w tym kwartale", "BRAK", "Ewa Wilk"):
         assert text in printed
+
+
+def a_grant(client: Client, name: str) -> Grant:
+    return Grant.objects.create(
+        client=client,
+        environment=client.environment,
+        family=Family.PERSON,
+        ksef_id=name,
+        scope="InvoiceRead",
+        holder_kind="Nip",
+        holder_value="9990000066",
+        holder_name=name,
+        since=timezone.now(),
+    )
+
+
+def test_strangers_with_permissions_in_ksef_are_named(ewa: Operator, bor: Client) -> None:
+    a_grant(bor, "Obca Kancelaria")
+    review = review_of(ewa)
+    assert [one.grant.holder_name for one in review.strangers] == ["Obca Kancelaria"]
+    visitor = logged_in(ewa)
+    assert "Obca Kancelaria" in visitor.get(reverse("credentials-review")).content.decode()
+    assert "Obca Kancelaria" in pages(visitor)
+
+
+def test_who_issues_for_the_client_needs_to_be_allowed_to(ewa: Operator, bor: Client) -> None:
+    hold(bor, held=["InvoiceRead"], held_at=timezone.now())
+    assert only(review_of(ewa)).missing == []
+    read = {"environment": bor.environment, "listed_at": timezone.now()}
+    Reading.objects.create(client=bor, issues=True, **read)
+    assert only(review_of(ewa)).missing == ["wystawianie faktur"]
 
 
 def test_nothing_of_a_foreign_client_is_told(ewa: Operator, bor: Client) -> None:

@@ -9,17 +9,18 @@ from typing import Self
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
+from obieg.calls.permissions.knowing import Stranger, strangers_at
+from obieg.calls.permissions.models import Reading
 from obieg.calls.trial import NAMES, READ, WRITE
 from obieg.core.calendar import Month
 from obieg.core.polish import WARSAW, today
 from obieg.logins.models import SecondFactor
-from obieg.office.models import Operator
+from obieg.office.models import Client, Operator
 from obieg.office.rights import GUARDED, RIGHTS_OF_ROLE, OfficeRole
 from obieg.vault.models import Credential, CredentialKind, CredentialUsage, CredentialUse
 
 _NUMERALS = ("I", "II", "III", "IV")
-NEEDED = frozenset({READ})
-USEFUL = frozenset({READ, WRITE})  # what Obieg uses where it issues for the client
+READS, ISSUES = frozenset({READ}), frozenset({READ, WRITE})  # what Obieg needs at a client
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -66,6 +67,7 @@ class Held:
 
     credential: Credential
     uses: Uses
+    needed: frozenset[str]
 
     @property
     def whose(self) -> str:
@@ -96,12 +98,12 @@ class Held:
     @property
     def missing(self) -> list[str]:
         """What it needs and has not, in Polish."""
-        return _named(NEEDED - set(self.credential.held)) if self.is_asked else []
+        return _named(self.needed - set(self.credential.held)) if self.is_asked else []
 
     @property
     def beyond(self) -> list[str]:
         """What it may do beyond anything that Obieg does with it, in Polish."""
-        return _named(set(self.credential.held) - USEFUL)
+        return _named(set(self.credential.held) - ISSUES)
 
     @property
     def is_token(self) -> bool:
@@ -141,6 +143,8 @@ class Review:
     destroyed: list[Credential]  # in this quarter
     keepers: list[Keeper]
     others_without: int  # further operators without a second factor
+    strangers: list[Stranger]  # permissions in KSeF of whom the office does not know
+    unread: int  # clients whose permissions were never all read
 
     @property
     def tokens(self) -> int:
@@ -183,17 +187,36 @@ def review_of(operator: Operator, quarter: Quarter | None = None) -> Review:
         "ciphertext", "wrapped_key"
     )
     ordered = shown.order_by("client__sort_key", "-active", "-pk")
-    uses = _uses(quarter)
+    uses, issuing = _uses(quarter), _issuing()
+    clients = list(Client.objects.visible_to(operator).active())
+    unknown = strangers_at(clients)
     destroyed = ordered.filter(shredded_at__gte=_start(quarter.first))
     keepers, others = _keepers()
     return Review(
         quarter=quarter,
         at=timezone.now(),
-        held=[Held(row, uses.get(row.pk, Uses())) for row in ordered.filter(shredded_at=None)],
+        held=[
+            Held(row, uses.get(row.pk, Uses()), ISSUES if row.client_id in issuing else READS)
+            for row in ordered.filter(shredded_at=None)
+        ],
         destroyed=list(destroyed),
         keepers=keepers,
         others_without=others,
+        strangers=[one for client in clients for one in unknown.get(client.pk, ())],
+        unread=len({client.pk for client in clients} - _read()),
     )
+
+
+def _issuing() -> set[int]:
+    """The clients whose sales the office sends, as far as somebody said so."""
+    rows = Reading.objects.across_clients().filter(issues=True, listed_at__isnull=False)
+    return set(rows.values_list("client_id", flat=True))
+
+
+def _read() -> set[int]:
+    """The clients at whom everybody's permissions are known."""
+    rows = Reading.objects.across_clients().exclude(listed_at=None)
+    return set(rows.values_list("client_id", flat=True))
 
 
 def _uses(quarter: Quarter) -> dict[int, Uses]:

@@ -19,6 +19,8 @@ NOTHING = "–"
 def review_pdf(review: Review, confirmed: Event | None) -> bytes:
     """The review (PDF/A), with the confirmation where there is one."""
     parts: list[Part] = [_facts(review, confirmed), *_remarks(review), _list(review)]
+    if review.strangers:
+        parts.append(_strangers(review))
     if review.destroyed:
         parts.append(_destroyed(review))
     parts += [_keepers(review), _signature(confirmed)]
@@ -35,6 +37,8 @@ def findings(review: Review) -> list[str]:
         (review.lacking, "Bez prawa do przeglądania faktur"),
         (review.broad, "Tokeny z prawami ponad potrzebę"),
         (review.idle, "W użyciu, ale bez użycia w tym kwartale"),
+        (len(review.strangers), "Uprawnienia osób i firm, których biuro nie zna"),
+        (review.unread, "Klienci, u których nie odczytano wszystkich uprawnień"),
         (len(review.unguarded), "Operatorzy z prawami do poświadczeń bez drugiego składnika"),
     )
     return [f"{what}: {count}" for count, what in told if count]
@@ -127,6 +131,21 @@ def permissions(one: Held) -> str:
     if one.beyond:
         said.append(f"ponad potrzebę: {', '.join(one.beyond)}")
     return "; ".join(said)
+
+
+def _strangers(review: Review) -> Table:
+    rows = [
+        (
+            one.grant.client.name,
+            one.grant.holder,
+            one.grant.scope_name,
+            _moment(one.grant.since),
+            "nie pracuje" if one.former else "nieznany",
+        )
+        for one in review.strangers
+    ]
+    headings = ("Klient", "Uprawniony", "Uprawnienie", "Od", "Dla biura")
+    return Table(headings, rows, title="Obcy z uprawnieniami w KSeF")
 
 
 def _destroyed(review: Review) -> Table:
