@@ -1,8 +1,13 @@
-"""PDF: milliseconds for a document, against the Ministry's generator and an empty document."""
+"""PDF: milliseconds for a document, against the Ministry's generator and an empty document.
+
+The longest receipt is made in a process of its own, whose memory counts.
+"""
 
 import re
+import subprocess
+import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
@@ -10,7 +15,7 @@ import typst
 
 from bench.table import Result, at_most
 from obieg.fa.parse import parse
-from obieg.fa.pdf import Code, invoice_pdf
+from obieg.fa.pdf import Code, invoice_pdf, together
 from obieg.fa.pdf.compiler import STANDARDS, fonts
 from obieg.fa.schema import check_schema
 from obieg.ksef.environment import PUBLIC
@@ -22,6 +27,21 @@ AIM = 3  # times faster
 EMPTY = 25  # times an empty document: a page of figures against a blank one
 ROUNDS = 3
 NUMBER = "9999999999-20260201-0123456789AB-CD"
+
+RECEIPT = SAMPLES / "upo" / "upo-faktura-kontekst-id-nip.xml"
+ENTRIES = 10_000  # the most that KSeF puts into one receipt
+AIM_RECEIPT, AIM_MEMORY = 6, 400  # seconds of the processor, MB
+SELECTION = 200  # as many documents as one file takes
+AIM_JOINING = 0.2  # of the time that the documents themselves take
+_MEASURED = """
+import resource, sys, time
+from pathlib import Path
+from obieg.fa.pdf import upo_pdf
+xml = Path(sys.argv[1]).read_bytes()
+started = time.process_time()
+upo_pdf(xml)
+print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
 
 _TEXTS = re.compile(rb"<(Nazwa|P_2|P_7|AdresL1|AdresL2|Klucz|Wartosc)>[^<]+")
 
@@ -55,6 +75,37 @@ def run(scratch: Path) -> list[Result]:
         ),
         at_most("PDF, do pustego dokumentu", usual, EMPTY, unit="ms", floor=empty),
         at_most("PDF faktury o 1000 pozycjach", long / 1000, 5, unit="s"),
+        joining(valid),
+        *receipt(scratch),
+    ]
+
+
+def joining(valid: list[bytes]) -> Result:
+    """One file of many documents, against making these documents."""
+    started = time.process_time()
+    turns = (changed(valid[n % len(valid)], 1_000 + n) for n in range(SELECTION))
+    papers = [make(xml) for xml in turns]
+    made = time.process_time() - started
+    started = time.process_time()
+    together(papers, title=f"{SELECTION} faktur", at=datetime(2026, 11, 21, tzinfo=UTC))
+    joined = time.process_time() - started
+    name = f"jeden plik z {SELECTION} PDF, do ich zrobienia"
+    return at_most(name, joined, AIM_JOINING, unit="s", floor=made)
+
+
+def receipt(scratch: Path) -> list[Result]:
+    """The longest receipt: time of the processor and memory of its process."""
+    xml = RECEIPT.read_text(encoding="utf-8")
+    entry = xml[xml.index("<Dokument>") : xml.index("</Potwierdzenie>")]
+    many = "".join(entry.replace("04/2027", f"{n}/2027") for n in range(ENTRIES))
+    path = scratch / "receipt.xml"
+    path.write_text(xml.replace(entry, many), encoding="utf-8")
+    command = [sys.executable, "-c", _MEASURED, str(path)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True)
+    taken, memory = map(float, said.stdout.split())
+    return [
+        at_most(f"PDF z UPO o {ENTRIES} wpisach", taken, AIM_RECEIPT, unit="s"),
+        at_most(f"PDF z UPO o {ENTRIES} wpisach, pamięć", memory, AIM_MEMORY, unit="MB"),
     ]
 
 

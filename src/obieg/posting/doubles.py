@@ -26,11 +26,13 @@ _NOISE = frozenset({"f", "fa", "fv", "fvat", "faktura", "vat", "nr", "no", "nume
 _ZEROS = re.compile(r"[^1-9]")
 _LETTER_O = re.compile(r"(?<![^\W\d_])o+(?=\d)|(?<=\d)o+(?![^\W\d_])")  # typed for a zero
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
-# one scan of what is near: equal keys have equal digits, zeros left out
+# one scan of what is near: equal keys have equal digits, zeros left out (what is not a digit from 1
+# to 9 is taken from the number; by regular expression that takes five times as long)
 _NEAR = """
     SELECT id, seller_nip, kind, number, issue_date, gross FROM inbox_invoice
     WHERE client_id = %s AND direction = 'purchase' AND issue_date BETWEEN %s AND %s
-      AND seller_nip = ANY(%s) AND regexp_replace(number, '[^1-9]', '', 'g') = ANY(%s)
+      AND seller_nip = ANY(%s)
+      AND translate(number, translate(number, '123456789', ''), '') = ANY(%s)
     ORDER BY id
 """
 
