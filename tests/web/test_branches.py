@@ -1,9 +1,12 @@
 """Pages of branches: taking one on, where it is shown, and what its numbers are locked by."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from obieg.inbox.channels import ensure_channels
 from obieg.inbox.models import Channel
 from obieg.office.branches import Inherited, locks_of
 from obieg.office.models import Assignment, Client, Event, UnitKind
@@ -55,7 +58,7 @@ def test_a_branch_takes_over_books_sales_and_operators(office: Office, ewa: Visi
     assert (profile.payment_days, profile.address1) == (21, "")
     assert BankAccount.objects.of_client(branch).exists()
     assert Assignment.objects.filter(client=branch, operator=office.anna).exists()
-    assert Channel.objects.of_client(branch).count() == 4
+    assert Channel.objects.of_client(branch).count() == 3
     event = Event.objects.of_client(branch).get(kind="create")
     assert event.after["branch_of"] == bor.pk
 
@@ -150,12 +153,14 @@ class TestIdentity:
     def test_it_is_changed_while_nothing_hangs_on_it(self, office: Office, ewa: Visitor) -> None:
         branch = a_branch(office.bor)
         page = reverse("clients-identity", args=[branch.pk])
+        ensure_channels(branch)
         Channel.objects.of_client(branch).update(position="2026-11-20T00:00Z")
         wanted = internal(office.bor.nip, "0777")
         ewa.post(page, {"internal_id": wanted[-5:]})
         branch.refresh_from_db()
         assert branch.internal_id == wanted
-        assert Channel.objects.of_client(branch).count() == 4
+        channel = Channel.objects.of_client(branch).get(role="Subject3")
+        assert channel.position < datetime(2026, 11, 20, tzinfo=UTC), "it begins anew"
         event = Event.objects.of_client(branch).get(kind="change_identity")
         assert (event.before, event.after) == (
             {"context": internal(office.bor.nip)},

@@ -9,7 +9,7 @@ from obieg.calls.gateways import open_gateway
 from obieg.core.ksef_number import is_ksef_number
 from obieg.core.polish import today
 from obieg.inbox import windows
-from obieg.inbox.channels import ensure_channels
+from obieg.inbox.channels import ensure_channels, roles_of
 from obieg.inbox.errors import EmptyPeriod, NotInKsef
 from obieg.inbox.intake import take_in
 from obieg.inbox.jobs import enqueue_package, hasten_pass
@@ -103,7 +103,7 @@ def _bytes(ksef: Gateway, client: Client, number: str) -> bytes:
 def _likely_roles(client: Client, number: str) -> list[Role]:
     """The roles, the likeliest first: the number begins with the seller's NIP."""
     if client.taxpayer != client:  # a unit stands beside its head
-        return [Role.THIRD, Role.BUYER, Role.AUTHORIZED, Role.SELLER]
+        return sorted(roles_of(client), key=lambda role: role != Role.THIRD)
     if number.startswith(client.nip):
         return [Role.SELLER, Role.BUYER, Role.THIRD, Role.AUTHORIZED]
     return [Role.BUYER, Role.THIRD, Role.AUTHORIZED]

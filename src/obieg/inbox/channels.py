@@ -18,13 +18,23 @@ CLOSEST = timedelta(minutes=MINUTES_BETWEEN_SYNCHRONISATIONS) - LATENESS
 
 
 def ensure_channels(client: Client, *, since: date | None = None) -> list[Channel]:
-    """The four channels of `client`, made where missing.
+    """The channels of `client`, one for each of its roles, made where missing.
 
     A new one fetches what KSeF stored from the day `since`; by default from the first day of the
     previous month, the earliest that is commonly still to be posted.
     """
     begin = datetime.combine(since or default_start(), time.min, WARSAW)
-    return list(starmap(_ensure, ((client, role, begin) for role in Role)))
+    return list(starmap(_ensure, ((client, role, begin) for role in roles_of(client))))
+
+
+def roles_of(client: Client) -> list[Role]:
+    """The roles in which KSeF may know a client on an invoice.
+
+    The authorised party has a NIP (FA(3), PodmiotUpowazniony): in the context of an internal
+    identifier KSeF refuses its export (KSeF API 2.9, 21181). The identifier itself (IDWew) stands
+    in Podmiot3 only, but the other roles are asked for too, so that nothing is missed.
+    """
+    return [role for role in Role if not (client.internal_id and role == Role.AUTHORIZED)]
 
 
 def _ensure(client: Client, role: Role, begin: datetime) -> Channel:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from obieg.core.polish import today
+from obieg.inbox.channels import roles_of
 from obieg.inbox.models import Role
 from obieg.office.day_input import DayInput
 from obieg.office.models import Client, KsefEnvironment, Operator
@@ -20,6 +21,12 @@ class PeriodForm(forms.Form):
     role = forms.ChoiceField(label="Jako", choices=Role.choices, initial=Role.BUYER)
     date_from = forms.DateField(label="Od dnia", widget=DayInput())
     date_to = forms.DateField(label="Do dnia", widget=DayInput())
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the types
+        role.choices = [(one.value, one.label) for one in roles_of(client)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -53,7 +53,7 @@ def synchronise_now(request: OperatorRequest, client_id: int) -> HttpResponse:
 @needs(Right.IMPORT)
 def fetch_period(request: OperatorRequest, client_id: int) -> HttpResponse:
     client = _client(request, client_id)
-    form = PeriodForm(request.POST)
+    form = PeriodForm(request.POST, client=client)
     if not form.is_valid():
         return _page(request, client, period_form=form)
     by_hand.fetch_period(client, *form.asked(), request.user)
@@ -158,7 +158,7 @@ def _page(request: OperatorRequest, client: Client, **bound: forms.Form) -> Http
         "packages": packages_of(client, PACKAGES_SHOWN),
         "quarantined": len(quarantined_of(client)),
         "may_credentials": request.user.may(Right.CREDENTIALS),
-        "period_form": PeriodForm(),
+        "period_form": PeriodForm(client=client),
         "number_form": NumberForm(),
         "is_fresh": is_fresh(request.session),
         "token_form": TokenForm(initial=start | token),
