@@ -34,6 +34,9 @@ KIND = "end_cooperation"  # of the protocol's entry on the trail
 REFUSED = "Zakończono współpracę z klientem."
 LONGEST_WAIT = timedelta(minutes=15)
 PATIENCE = 24  # attempts, about four hours, after which somebody has to decide
+GAVE_UP = (
+    "KSeF nie odpowiada od kilku godzin. Ponów, gdy wróci, albo dokończ bez unieważniania w KSeF."
+)
 INVOICES = ("fakturę", "faktury", "faktur")
 Line = tuple[str, str]  # what, and how it ended; Polish
 
@@ -119,7 +122,7 @@ def carry(ending_id: int, failures: int = 0) -> timedelta | None:
     else:
         return None
     if failures > PATIENCE:
-        _break_off(ending, error_text)
+        _break_off(ending, GAVE_UP)
         return None
     _put_off(ending, error_text, wait, failures)
     return wait
