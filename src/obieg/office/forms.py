@@ -177,6 +177,7 @@ class CoverForm(CoverModelForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the types
             field.queryset = Operator.objects.filter(is_active=True).order_by("name")
+            field.empty_label = "wybierz"
             field.label = label
         self.fields["first_day"].label, self.fields["last_day"].label = "Od dnia", "Do dnia"
 
