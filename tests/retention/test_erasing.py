@@ -210,7 +210,6 @@ def test_it_waits_for_the_seal_of_the_newest_entries(
     old: Client, ewa: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     erasure = ask(old, ALL, reference="", actor=ewa)
-    ProcrastinateJob.objects.all()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
     monkeypatch.setattr(erasing, "seal_new", lambda: None)
@@ -252,9 +251,21 @@ def test_a_client_who_came_back_is_not_erased(old: Client, ewa: Operator) -> Non
     erasure = ask(old, PART, reference="", actor=ewa)
     with transaction.atomic():
         Client.objects.of_client(old.pk).update(active=True)
-    with pytest.raises(StillServed):
-        carry_out(erasure.pk)
+    carry_out(erasure.pk)
     assert Contractor.objects.of_client(old).exists()
+    assert Erasure.objects.of_client(old).get().state == "refused"
+    Client.objects.of_client(old.pk).update(active=False)
+    assert erased(old, ALL, ewa).state == "done"  # once he has left again
+
+
+def test_what_broke_is_taken_up_again_at_night(old: Client, ewa: Operator) -> None:
+    erasure = ask(old, ALL, reference="", actor=ewa)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    assert erasing.resume() == 1
+    assert erasing.resume() == 0  # it waits already
+    carry_out(erasure.pk)
+    assert erasing.resume() == 0
 
 
 def test_the_protocol_does_not_name_the_client(old: Client, ewa: Operator) -> None:

@@ -128,6 +128,14 @@ def test_cut_in_the_middle_it_is_made_anew(
     assert zipfile.ZipFile(io.BytesIO(bytes_of(handover, ewa))).testzip() is None
 
 
+def test_what_never_came_about_is_given_up_after_a_day(bor: Client, ewa: Operator) -> None:
+    handing.ask(bor, actor=ewa)
+    Handover.objects.of_client(bor).update(asked_at=timezone.now() - timedelta(days=2))
+    handing.expire()
+    assert Handover.objects.of_client(bor).get().state == "failed"
+    assert made(bor, ewa).state == "ready"
+
+
 def test_one_is_made_at_once(bor: Client, ewa: Operator) -> None:
     handing.ask(bor, actor=ewa)
     with pytest.raises(UnderWay):

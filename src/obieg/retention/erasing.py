@@ -34,7 +34,7 @@ from obieg.retention.fates import Fate, Table, rows_of, tables, tables_with, tar
 from obieg.retention.models import Erasure, Handover
 from obieg.retention.names import name_of
 from obieg.retention.periods import keepings, kept_until
-from obieg.retention.states import ErasureState, HandoverState
+from obieg.retention.states import ENDED, ErasureState, HandoverState
 from obieg.sales.models import SaleXml, Upo
 from obieg.sales.storage import VARIABLE as DOCUMENTS
 from obieg.vault.models import Credential
@@ -90,7 +90,8 @@ def require_erasable(client: Client, reach: str) -> None:
 
 def is_erased(client: Client) -> bool:
     """Whether everything of the client is gone, or going."""
-    return Erasure.objects.of_client(client).filter(reach=Reach.ALL).exists()
+    asked = Erasure.objects.of_client(client).filter(reach=Reach.ALL)
+    return asked.exclude(state=ErasureState.REFUSED).exists()
 
 
 def branches_left(client: Client) -> list[Client]:
@@ -102,13 +103,17 @@ def branches_left(client: Client) -> list[Client]:
 def carry_out(erasure_id: int) -> None:
     """Erase what was asked for; done again, it goes on where it was cut."""
     erasure = Erasure.objects.across_clients().select_related("client").get(pk=erasure_id)
-    if erasure.state == ErasureState.DONE:
+    if erasure.state in ENDED:
         return
-    if erasure.state == ErasureState.QUEUED:
-        require_erasable_still(erasure)
-        erasure.advance(ErasureState.ERASING, actor=erasure.asked_by, kind="begin")
     try:
+        _require_still_erasable(erasure)
+        if erasure.state == ErasureState.QUEUED:
+            erasure.advance(ErasureState.ERASING, actor=erasure.asked_by, kind="begin")
         _erase(erasure)
+    except StillServed as error:
+        erasure.advance(
+            ErasureState.REFUSED, actor=erasure.asked_by, kind="refuse", error_text=error.code
+        )
     except NotYetSealed as wait:
         Erasure.objects.of_client(erasure.client_id).filter(pk=erasure.pk).update(
             error_text=str(wait)
@@ -117,10 +122,21 @@ def carry_out(erasure_id: int) -> None:
         enqueue(JOB, {"erasure_id": erasure.pk}, once=f"erasure-{erasure.pk}", at=again)
 
 
-def require_erasable_still(erasure: Erasure) -> None:
+def resume() -> int:
+    """Queue again what was begun and is not done, whatever broke it; how many. Each night."""
+    rows = Erasure.objects.across_clients().exclude(state__in=ENDED)
+    return sum(
+        enqueue(JOB, {"erasure_id": key}, once=f"erasure-{key}")
+        for key in rows.values_list("pk", flat=True)
+    )
+
+
+def _require_still_erasable(erasure: Erasure) -> None:
     """What was allowed when it was asked for is allowed now: the client may have come back."""
-    if erasure.client.active:
-        raise StillServed(client=erasure.client.name)
+    row = Client.objects.of_client(erasure.client_id).select_for_update(no_key=True)
+    with transaction.atomic():
+        if row.get().active:
+            raise StillServed(client=erasure.client.name)
 
 
 def _erase(erasure: Erasure) -> None:
@@ -129,6 +145,7 @@ def _erase(erasure: Erasure) -> None:
         _seal_everything_of(client)
         files = _delete_files(client)
     with transaction.atomic():
+        _require_still_erasable(erasure)
         fates = (Fate.AT_END, Fate.AFTER_PERIODS) if is_all else (Fate.AT_END,)
         counts = _delete_rows(client, tables_with(*fates))
         if is_all:
@@ -151,7 +168,7 @@ def _require_quiet(client: Client) -> None:
     making = Handover.objects.of_client(client).filter(
         state__in=[HandoverState.QUEUED, HandoverState.MAKING]
     )
-    erasing = Erasure.objects.of_client(client).exclude(state=ErasureState.DONE)
+    erasing = Erasure.objects.of_client(client).exclude(state__in=ENDED)
     if making.exists() or erasing.exists():
         raise UnderWay(client=client.name)
 

@@ -22,7 +22,9 @@ from obieg.retention.states import HandoverState
 
 JOB = "retention.hand_over"
 KEPT = timedelta(days=7)
+PATIENCE = timedelta(days=1)
 PIECE = 1_000_000  # bytes
+TOO_LONG = "Plik nie powstał w ciągu doby. Zleć go ponownie."
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +86,8 @@ def given(handover: Handover, *, actor: Operator) -> Iterator[bytes]:
 
 
 def expire() -> int:
-    """Remove the files whose days are over; how many. Each night."""
+    """Remove the files whose days are over; how many. Each night, with what never came about."""
+    _give_up_old()
     over = Handover.objects.across_clients().filter(
         state=HandoverState.READY, expires_at__lt=timezone.now()
     )
@@ -94,6 +97,18 @@ def expire() -> int:
             pieces_of(handover).delete()
             handover.advance(HandoverState.EXPIRED, actor=None, kind="expire")
     return len(rows)
+
+
+def _give_up_old() -> None:
+    """A day is enough for any file: whatever broke the making, another may be asked for."""
+    begun = Handover.objects.across_clients().filter(
+        state__in=[HandoverState.QUEUED, HandoverState.MAKING],
+        asked_at__lt=timezone.now() - PATIENCE,
+    )
+    for handover in list(begun):
+        with transaction.atomic():
+            pieces_of(handover).delete()
+            handover.advance(HandoverState.FAILED, actor=None, kind="fail", error_text=TOO_LONG)
 
 
 def pieces_of(handover: Handover) -> ScopedQuerySet[HandoverPiece]:

@@ -110,11 +110,13 @@ class Erasure(Stateful):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["client"],
-                condition=~models.Q(state="done"),
+                condition=~models.Q(state__in=["done", "refused"]),
                 name="one_erasure_at_once",
             ),
             models.UniqueConstraint(
-                fields=["client"], condition=models.Q(reach="all"), name="erased_once"
+                fields=["client"],
+                condition=models.Q(reach="all") & ~models.Q(state="refused"),
+                name="erased_once",
             ),
         ]
 

@@ -27,10 +27,13 @@ class ErasureState(TextChoices):
     QUEUED = "queued", "czeka"
     ERASING = "erasing", "w toku"
     DONE = "done", "wykonane"
+    REFUSED = "refused", "nie wykonano"  # the client came back before it was done
 
 
 ERASURE_TRANSITIONS = {
-    ErasureState.QUEUED: frozenset({ErasureState.ERASING}),
-    ErasureState.ERASING: frozenset({ErasureState.DONE}),
+    ErasureState.QUEUED: frozenset({ErasureState.ERASING, ErasureState.REFUSED}),
+    ErasureState.ERASING: frozenset({ErasureState.DONE, ErasureState.REFUSED}),
     ErasureState.DONE: frozenset[ErasureState](),
+    ErasureState.REFUSED: frozenset[ErasureState](),
 }
+ENDED = (ErasureState.DONE, ErasureState.REFUSED)

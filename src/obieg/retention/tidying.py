@@ -18,7 +18,7 @@ from obieg.inbox.states import OPEN
 from obieg.logins.models import BrowserSession, Tries
 from obieg.mail.models import Attachment, Letter
 from obieg.office.models import Event
-from obieg.retention import handing, leavers
+from obieg.retention import erasing, handing, leavers
 from obieg.retention.periods import oldest
 from obieg.watch.models import Alert
 
@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 def tidy() -> dict[str, int]:
     """Remove what is older than its period; how many of what, by the kind's code."""
+    erasing.resume()
     counts = {code: step() for code, step in _STEPS.items()}
     removed = {code: count for code, count in counts.items() if count}
     log.info("retention.tidied", **removed)
@@ -56,6 +57,8 @@ def _tries() -> int:
 def _letters() -> int:
     sent = Letter.objects.across_clients().filter(state="sent", sent_at__lt=oldest("letters"))
     _delete(Attachment.objects.across_clients().filter(letter__in=sent.values("pk")))
+    failed = Letter.objects.across_clients().filter(state="failed")
+    _delete(failed.filter(created_at__lt=oldest("letters")))
     full = sent.exclude(text=GONE)
     return _in_chunks(
         full, lambda keys: full.filter(pk__in=keys).update(text=GONE, recipients=[], error_text="")
