@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ksef_emulator.testing import Emulator
+from obieg.calls.models import ToldRates
 from obieg.calls.permissions import asking
 from obieg.calls.permissions.comparison import Comparison
 from obieg.calls.permissions.knowing import acquaint, grants_of, part, strangers
@@ -177,3 +179,12 @@ def test_each_night_every_served_client_is_read(client: Client, emulator: Emulat
 def _id_in_ksef(emulator: Emulator, scope: str) -> str:
     with gateway_of(emulator, FIRM) as gateway:
         return next(one.id for one in gateway.permissions.of_persons() if one.scope == scope)
+
+
+def test_a_limit_puts_the_reading_off_until_it_may_run(client: Client, emulator: Emulator) -> None:
+    ToldRates.objects.filter(context=FIRM).update(per_second=1)
+    wait = asking.ask_for(client.pk)
+    assert wait is not None
+    assert wait >= timedelta(seconds=1)
+    assert reading_of(client).error_text == "", "nothing is wrong: it will be read later"
+    assert ProcrastinateJob.objects.filter(queueing_lock=f"permissions-{client.pk}").exists()
