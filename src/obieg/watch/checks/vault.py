@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from obieg.calls import renewing
+from obieg.calls.errors import NoContextForOffice
 from obieg.calls.models import Ending, Revocation
 from obieg.calls.states import EndingState, RevocationState
 from obieg.core.polish import format_time
@@ -78,6 +79,8 @@ def _not_renewed(code: str, look: Look, rows: renewing.Rows) -> Iterator[Finding
         credential = one.credential
         if not one.failure or credential.valid_to is None:
             continue
+        if isinstance(one.obstacle, NoContextForOffice):
+            continue  # nobody lives on it: that it ends is told by itself
         pressing = credential.valid_to - look.now <= PRESSING
         yield Finding(
             code,
