@@ -26,7 +26,14 @@ def entry(kind: str, before: dict[str, object], after: dict[str, object]) -> Eve
 def test_a_change_is_told_by_name_before_and_after() -> None:
     told = entry("edit", {"state": "new", "secretive": 1}, {"state": "done", "secretive": 2})
     assert deed(told) == "zmiana"
-    assert facts(told) == [Fact("stan", "new", "done")]
+    assert facts(told) == [Fact("stan", "nowe", "gotowe")]
+    dated = entry("issue", {"issue_date": None}, {"issue_date": "2026-11-21"})
+    assert facts(dated) == [Fact("data wystawienia", "", "21.11.2026")]
+
+
+def test_a_text_that_only_looks_like_a_day_is_left_alone() -> None:
+    told = entry("edit", {}, {"note": "2026-02-31"})
+    assert facts(told) == [Fact("uwaga", "", "2026-02-31")]
 
 
 def test_what_did_not_change_is_not_told_and_long_values_are_cut() -> None:

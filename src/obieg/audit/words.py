@@ -1,8 +1,11 @@
 """The entries of the trail in Polish: what was done, and which facts it changed."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from obieg.core.days import read_day
+from obieg.core.polish import format_date, today
 from obieg.office.models import Event
 
 DEEDS = {
@@ -138,6 +141,40 @@ FACTS = {
     "usage": "przeznaczenie",
     "without_second_factor": "bez drugiego składnika",
 }
+VALUES = {
+    "accepted": "przyjęte w KSeF",
+    "approved": "zatwierdzone",
+    "asked": "zlecone",
+    "asking": "zapytano KSeF",
+    "authentication": "logowanie do KSeF",
+    "cancelled": "anulowane",
+    "certificate": "certyfikat",
+    "closed": "zamknięte",
+    "closing": "zamykane",
+    "confirmed": "z UPO",
+    "done": "gotowe",
+    "draft": "szkic",
+    "ended": "zakończone",
+    "exported": "wyeksportowane",
+    "failed": "nieudane",
+    "new": "nowe",
+    "open": "otwarte",
+    "opening": "otwierane",
+    "production": "produkcyjne",
+    "queued": "w kolejce",
+    "ready": "gotowe do wysyłki",
+    "refused": "odmowa",
+    "rejected": "odrzucone",
+    "running": "w toku",
+    "sending": "wysyłane",
+    "sent": "wysłane",
+    "signature": "podpis poza Obiegiem",
+    "to_approve": "do zatwierdzenia",
+    "to_classify": "do ręcznej klasyfikacji",
+    "token": "token",
+    "trial": "na próbie",
+}
+_ISO = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 MOST, LONGEST = 4, 80  # facts of one entry on the page, and signs of one value
 
 
@@ -171,4 +208,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "tak" if value else "nie"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = VALUES.get(text, text)
+    if _ISO.fullmatch(text) and (day := read_day(text, near=today())):
+        return format_date(day)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
