@@ -20,8 +20,6 @@ from tests.posting.factories import invented_nip, purchase
 from tests.web.conftest import Visitor
 from tests.web.offices import Office, own_rule
 
-EVERYTHING = [str(choice) for choice in Inherited]
-
 
 def typed(office: Office, **changes: object) -> dict[str, object]:
     usual = {
@@ -29,7 +27,7 @@ def typed(office: Office, **changes: object) -> dict[str, object]:
         "unit_kind": "internal",
         "internal_id": internal(office.bor.nip)[-5:],
         "posts_here": "on",
-        "inherited": EVERYTHING,
+        **dict.fromkeys(Inherited.values, "on"),
     }
     return usual | changes
 
@@ -66,7 +64,7 @@ def test_a_branch_takes_over_books_sales_and_operators(office: Office, ewa: Visi
 def test_a_branch_that_takes_over_nothing_has_the_books_of_a_new_client(
     office: Office, ewa: Visitor
 ) -> None:
-    branch = taken_on(office, ewa, inherited=[])
+    branch = taken_on(office, ewa, **dict.fromkeys(Inherited.values, ""))
     assert Account.objects.of_client(branch).filter(number="402-01").exists()
     assert Profile.objects.of_client(branch).exists()
     assert not Assignment.objects.filter(client=branch).exists()

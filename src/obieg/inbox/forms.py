@@ -27,6 +27,8 @@ class PeriodForm(forms.Form):
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the types
         role.choices = [(one.value, one.label) for one in roles_of(client)]
+        if client.taxpayer != client:  # its head is the buyer
+            role.initial = Role.THIRD
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

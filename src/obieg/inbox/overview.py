@@ -75,6 +75,7 @@ class Overview:
 def overviews(operator: Operator, *, words: str = "", state: str = "") -> list[Overview]:
     """The operator's clients by name; `state` is "", blad, dostep or nieaktywni."""
     clients = Client.objects.visible_to(operator).filter(active=state != "nieaktywni")
+    clients = clients.select_related("branch_of")
     wanted = [client for client in clients if _matches(client, words)]
     rows = _with_state(wanted)
     if state == "blad":

@@ -76,21 +76,15 @@ class BranchForm(IdentityForm):
         initial=True,
         help_text="Odznacz, jeśli ma je księgować centrala; oddział będzie je tylko widział.",
     )
-    inherited = forms.MultipleChoiceField(
-        label="Przejmij od centrali",
-        choices=Inherited.choices,
-        required=False,
-        initial=[str(choice) for choice in Inherited],
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Forma księgowości, okres VAT i środowisko KSeF są takie jak centrali. "
-        "Wszystko można potem zmienić w oddziale.",
-    )
-    field_order = ("unit_name", "unit_kind", "internal_id", "nip", "posts_here", "inherited")
+    field_order = ("unit_name", "unit_kind", "internal_id", "nip", "posts_here")
 
     def __init__(self, *args: Any, head: Client, **more: Any) -> None:
         super().__init__(*args, head=head, **more)
         self.fields["nip"].label = "Własny NIP oddziału"
         self.fields["nip"].help_text = "Tylko dla oddziału, który ma własny NIP."
+        for one in Inherited:
+            label = f"Przejmij od centrali: {one.label}"
+            self.fields[one.value] = forms.BooleanField(label=label, required=False, initial=True)
 
     def branch(self) -> Client:
         """The branch as it was typed, not stored."""
@@ -98,7 +92,7 @@ class BranchForm(IdentityForm):
         return Client(branch_of=self.head, **{name: self.cleaned_data[name] for name in names})
 
     def inherits(self) -> frozenset[Inherited]:
-        return frozenset(Inherited(name) for name in self.cleaned_data["inherited"])
+        return frozenset(one for one in Inherited if self.cleaned_data[one.value])
 
 
 def _fault(identifier: str, nip: str) -> str:
