@@ -91,6 +91,7 @@ def workers(emulator: Emulator) -> Iterator[Victims]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("share", range(SHARES))
 def test_killed_before_any_step_it_goes_on_and_ends_with_one_protocol(
     share: int, workers: Victims, emulator: Emulator

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from obieg.calls.models import Ending, Revocation
 from obieg.mail.models import Letter
-from obieg.office.models import Client
+from obieg.office.models import Client, Operator
 from obieg.vault import key_ring
 from obieg.vault.master import MasterKey
 from obieg.vault.models import Credential, Enrolment
@@ -65,6 +65,13 @@ def test_a_refused_renewal_is_told_and_presses_in_the_last_week(bor: Client) -> 
     assert told.text.endswith("nie odnowił się: KSeF odmówił.")
     (told,) = found("credentials.renewal", look(now=timezone.now() + timedelta(days=14)))
     assert told.severity == "stop"
+
+
+def test_an_operator_s_own_certificate_is_warned_of_apart(bor: Client, anna: Operator) -> None:
+    a_credential(None, days=20, operator=anna)
+    (told,) = found("credentials.operator")
+    assert "wygasa" in told.text
+    assert found("credentials.office") == []
 
 
 def test_what_has_not_ended_is_told(bor: Client) -> None:
