@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check format lock bench clean
+.PHONY: run test check format lock audit bench clean
 
 run: $(VENV)/.run
 	@exec $(BIN)/obieg up --demo
@@ -49,6 +49,14 @@ COMPILE := uv pip compile pyproject.toml --extra emulator --group setup --univer
 lock:
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	uv pip compile --group audit --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements-audit.lock
+
+# Known holes of what the lock names, as PyPI's advisories tell: it needs the network.
+audit:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 clean:
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
