@@ -9,7 +9,7 @@ from obieg.calls.review import Held, Keeper, Review
 from obieg.core.polish import counted, format_date, format_time
 from obieg.fa.pdf.plain import Facts, Paragraph, Part, Table, plain_pdf
 from obieg.office.models import Event
-from obieg.vault.models import Credential
+from obieg.vault.models import Credential, CredentialUsage
 
 TITLE = "Przegląd poświadczeń KSeF"
 DOTS = "………………………………………………………………"
@@ -88,7 +88,7 @@ def _list(review: Review) -> Part:
         "Dodał(a)",
         "Uprawnienia w KSeF",
         "Ostatnie użycie",
-        "Użyć",
+        "Użycia",
     )
     rows = [_row(one) for one in review.held]
     if not rows:
@@ -112,8 +112,9 @@ def _row(one: Held) -> tuple[str, ...]:
 
 
 def _what(row: Credential) -> str:
-    kind, usage = row.get_kind_display(), row.get_usage_display()
-    return f"{kind}, {usage.lower()}: „{row.label}” ({row.get_environment_display()})"
+    offline = row.usage == CredentialUsage.OFFLINE
+    kind = row.get_usage_display() if offline else row.get_kind_display()
+    return f"{kind} „{row.label}” ({row.get_environment_display()})"
 
 
 def _validity(one: Held) -> str:
@@ -182,7 +183,14 @@ def _keeper(one: Keeper) -> tuple[str, ...]:
 
 def _signature(confirmed: Event | None) -> Facts:
     note = str(confirmed.after.get("note") or "") if confirmed else ""
-    pairs = [("Uwagi", note or DOTS), ("Data", DOTS), ("Podpis właściciela biura", DOTS)]
+    room = ("", "")  # for a hand
+    pairs = [
+        ("Uwagi", note or DOTS),
+        room,
+        ("Data", DOTS),
+        room,
+        ("Podpis właściciela biura", DOTS),
+    ]
     return Facts(pairs, title="Przejrzano")
 
 
