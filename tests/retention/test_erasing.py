@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 from django.db.utils import InternalError, ProgrammingError
+from django.test import Client as Visitor
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -143,6 +145,14 @@ def test_the_trail_keeps_who_and_when_and_its_seals(old: Client, ewa: Operator) 
     assert erasure.counts["wpisy śladu, z których usunięto treść"] > 0
     seal_new()
     assert list(verify(anchor_path())) == []
+
+
+def test_the_trail_s_page_says_what_was_emptied(old: Client, ewa: Operator) -> None:
+    erased(old, ALL, ewa)
+    visitor = Visitor()
+    visitor.force_login(ewa)
+    page = visitor.get(reverse("audit"), {"klient": old.pk}).content.decode()
+    assert "treść usunięta z danymi osoby" in page
 
 
 def test_what_an_emptied_entry_still_says_cannot_be_changed(old: Client, ewa: Operator) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from obieg.audit.models import Seal
+from obieg.audit.models import Redaction, Seal
 from obieg.audit.selection import PAGE, THINGS, Selection
 from obieg.audit.words import deed, facts
 from obieg.core.cells import plain_cell
@@ -31,6 +31,7 @@ def entries(request: OperatorRequest) -> HttpResponse:
     query.pop("przed", None)
     context: dict[str, Any] = {
         "lines": [_line(entry) for entry in found[:PAGE]],
+        "emptied": _emptied(found),
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "query": query.urlencode(),
         "selection": selection,
@@ -45,6 +46,12 @@ def entries(request: OperatorRequest) -> HttpResponse:
 def _line(entry: Event) -> dict[str, Any]:
     thing = THINGS.get(entry.thing, entry.thing)
     return {"entry": entry, "thing": thing, "deed": deed(entry), "facts": facts(entry)}
+
+
+def _emptied(found: list[Event]) -> set[int]:
+    """Those whose content went with the data of who they were about."""
+    keys = [entry.pk for entry in found]
+    return set(Redaction.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 @needs(Right.AUDIT)

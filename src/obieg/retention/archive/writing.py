@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from django.utils import timezone
 
+from obieg.core.cells import plain_cell
 from obieg.core.money import plain
 from obieg.core.polish import WARSAW
 from obieg.office.models import Client
@@ -171,5 +172,4 @@ def cell(value: Any) -> str:
         return value.astimezone(WARSAW).isoformat(sep=" ", timespec="seconds")
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
-    text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and not text[1:2].isdigit() else text
+    return plain_cell(value) if isinstance(value, str) else str(value)
