@@ -14,6 +14,7 @@ from obieg.logins.errors import TooFast
 from obieg.logins.models import Pace
 from obieg.logins.pace import Budget, spend
 from obieg.sales.models import ApiToken
+from obieg.sales.views.selected import FILES
 from obieg.web import heavy
 from tests.posting.factories import ClientFactory, OperatorFactory
 
@@ -145,6 +146,16 @@ class TestHeavyPages:
     def test_the_costs_are_of_addresses_that_exist(self) -> None:
         named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
         assert set(heavy.COSTS) <= named
+
+    def test_the_costs_of_a_selection_are_of_buttons_that_exist(self) -> None:
+        assert set(heavy.SELECTED) <= set(FILES)
+
+    def test_an_archive_costs_more_than_a_page(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pace, "HEAVY", Budget(at_once=2 * heavy.ARCHIVE, a_second=1))
+        ola, asked = logged_in("ola"), {"act": "pdf", "chosen": []}
+        statuses = [ola.post(reverse("sales-selected"), asked).status_code for _ in range(3)]
+        assert statuses[2] == 429
+        assert 429 not in statuses[:2]
 
 
 def logged_in(login: str) -> Visitor:

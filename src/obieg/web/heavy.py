@@ -22,11 +22,12 @@ COSTS = {
     "sales-pdf": PDF,
     "sales-upo": PDF,
     "exports-make": SHEET,
-    "sales-selected": PDF,
     "sales-import": SHEET,
     "clients-outside-import": SHEET,
     "clients-chart-import": SHEET,
 }
+# what is done with the ticked documents, by the button's name
+SELECTED = {"pdf": ARCHIVE, "one-pdf": ARCHIVE, "print": SHEET, "sheet": SHEET}
 
 
 class heavy_pages:  # noqa: N801 - used as a function; a class because Django asks for process_view
@@ -58,6 +59,6 @@ def cost_of(request: HttpRequest) -> int:
     name = request.resolver_match.view_name if request.resolver_match else ""
     if name == "sales-import" and request.method != "POST":
         return 0
-    if name == "sales-selected" and request.POST.get("act") == "pdf":
-        return ARCHIVE
+    if name == "sales-selected":
+        return SELECTED.get(request.POST.get("act", ""), 0)
     return COSTS.get(name, 0)
