@@ -41,12 +41,14 @@ class EndingForm(forms.Form):
     def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._client = client
+        if client.internal_id:  # its NIP is its head's
+            self.fields["nip"].label = "Przepisz identyfikator wewnętrzny oddziału"
 
     def clean_nip(self) -> str:
-        nip = clean_nip(self.cleaned_data["nip"])
-        if nip != self._client.nip:
-            raise forms.ValidationError("To nie jest NIP tego klienta.")
-        return nip
+        typed = clean_nip(self.cleaned_data["nip"])
+        if typed != clean_nip(self._client.context):
+            raise forms.ValidationError(f"To nie jest {self._client.context_name} tego klienta.")
+        return typed
 
 
 @require_POST
