@@ -82,6 +82,10 @@ def test_taking_back_reverses_and_deletes_nothing(client_firm: Client, anna: Ope
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 @pytest.mark.parametrize("model", [Voucher, JournalEntry, RegisterEntry, BookEntry])
 def test_the_database_refuses_to_change_the_books(statement: str, model: type) -> None:
+    ewa = OperatorFactory(owner=True)
+    for firm in (ClientFactory(), ClientFactory(kpir=True)):
+        approve(purchase(firm, rows=[FUEL]), operator=ewa)
+    assert model._base_manager.exists()
     with (
         pytest.raises((InternalError, ProgrammingError), match="append-only"),
         connection.cursor() as cursor,
