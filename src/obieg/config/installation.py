@@ -37,7 +37,7 @@ log = structlog.get_logger(__name__)
 CLI = "obieg.config.cli"
 DEMO_LOGINS = "obieg.demo.logins"  # by name: an installation without the demo never needs it
 EMULATOR_PORT = 8091
-STARTING = 30  # seconds that a program may take until it answers
+STARTING = 90  # seconds that a program may take until it answers: a small computer at its own start
 STOPPING = 4  # seconds until everything has stopped, if need be without a last checkpoint
 LISTENING = 3  # seconds of them that the children have before they are killed
 
