@@ -69,3 +69,29 @@ def test_an_error_that_a_person_can_mend_has_a_message_and_a_code(tmp_path: Path
 
 def test_an_unknown_command_is_refused() -> None:
     assert CliRunner().invoke(cli.obieg, ["nie-ma"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["nie-ma"], "Błąd: Nie ma polecenia „nie-ma”."),
+        (["show"], "Błąd: Brakuje argumentu „PLIK”.\nPomoc: obieg show --help"),
+        (["show", "--nie"], "Błąd: Nie ma opcji „--nie”."),
+        (["show", "/nie/ma.xml"], "Błąd: Zła wartość „PLIK”: nie ma „/nie/ma.xml”."),
+        (["show", "/"], "Błąd: Zła wartość „PLIK”: „/” jest katalogiem, a potrzebny jest plik."),
+        (["show", "--pdf"], "Błąd: Opcja „--pdf” wymaga wartości."),
+        (["up", "--port", "abc"], "Błąd: Zła wartość „--port”: „abc” nie jest liczbą całkowitą."),
+        (["up", "zbędny"], "Błąd: Zbędne argumenty: zbędny."),
+    ],
+)
+def test_wrong_arguments_are_told_in_polish(arguments: list[str], complaint: str) -> None:
+    answer = obieg(*arguments)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(complaint)
+    assert answer.stdout == ""
+
+
+def test_a_command_under_a_command_explains_itself_in_polish() -> None:
+    said = CliRunner().invoke(cli.obieg, ["vault", "rotate", "--help"]).output
+    assert said.startswith("Użycie:")
+    assert "Opcje:" in said

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 import click
 
-from obieg.config.cli_help import Context
+from obieg.config.cli_help import Context, complaint, speak_polish
 from obieg.core.errors import ObiegError
 
 
@@ -127,7 +127,7 @@ class Sections(click.Group):
         module, _, attribute = lazy.target.partition(":")
         command = getattr(import_module(module), attribute)
         assert isinstance(command, click.Command)  # noqa: S101  for the type checker
-        command.context_class = Context
+        speak_polish(command)
         return command
 
     def format_options(
@@ -167,9 +167,14 @@ def obieg() -> None:
 
 
 def main() -> None:
-    """The entry point: a typed error ends with its Polish message and code, not a traceback."""
+    """The entry point: an error ends with a Polish message, a typed one with its code too."""
     try:
-        obieg.main(prog_name="obieg")
+        sys.exit(obieg.main(prog_name="obieg", standalone_mode=False))
+    except click.Abort:
+        sys.exit(1)
+    except click.ClickException as error:
+        click.echo(complaint(error), err=True)
+        sys.exit(error.exit_code)
     except ObiegError as error:
         click.echo(f"Błąd: {error}\n[{error.code}]", err=True)
         sys.exit(1)
