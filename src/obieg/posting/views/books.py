@@ -23,6 +23,7 @@ from obieg.posting.books_form import BooksForm, JournalForm, RegisterForm
 from obieg.posting.errors import PeriodWaits
 from obieg.posting.models import BookEntry, ClosedPeriod, JournalEntry, RegisterEntry, Voucher
 from obieg.posting.sheets import Cell
+from obieg.posting.together import of_taxpayer, vat_balance
 
 MOST = 2000  # rows on a page; the spreadsheet has them all
 PLACES = {
@@ -54,7 +55,8 @@ def vat_registers(request: OperatorRequest) -> HttpResponse:
     facts = {
         "rows": rows[:MOST],
         "sums": sums,
-        "balance": _vat_balance(sums),
+        "balance": vat_balance(sums),
+        "together": of_taxpayer(client, form.period, request.user),
         "control": registers.control(client, form.period),
         "registers": registers.registers_of(client, form.period),
     }
@@ -239,13 +241,6 @@ def _download(
     assert form.client is not None  # noqa: S101 - the callers ask for one
     file_name = f"{name}-{form.client.nip}-{Month.of(form.period)}.xlsx"
     return sheets.download(sheets.sheet(name, headings, rows), file_name)
-
-
-def _vat_balance(sums: Iterable[registers.RateSum]) -> Decimal:
-    """Output VAT less the input VAT that is deducted."""
-    return sum(
-        (row.vat if row.direction == Direction.SALE else -row.deducted for row in sums), ZERO
-    )
 
 
 def _totals(rows: Sequence[registers.Turnover]) -> tuple[Decimal, Decimal]:
