@@ -1,5 +1,6 @@
 """The dates that decide: input VAT by tax point and receipt, output VAT by supply."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -8,13 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from obieg.core.calendar import Month
-from obieg.office.models import Client, Operator, VatPeriod
-from obieg.posting.closing import close_period, concerns
-from obieg.posting.decisions import approve
+from obieg.office.models import Assignment, Client, Operator, VatPeriod
+from obieg.posting.approval import proposed_lines
+from obieg.posting.closing import close_period, concerns, readiness
+from obieg.posting.decisions import approve, change_lines, undo
 from obieg.posting.deduction import filing_day, later, quarter_end, window
-from obieg.posting.errors import InvalidDekret
-from obieg.posting.models import Dekret, Profile
-from tests.posting.factories import purchase, sale
+from obieg.posting.errors import InvalidDekret, PeriodClosed
+from obieg.posting.models import Dekret, Profile, RegisterEntry, Voucher
+from obieg.posting.registers import (
+    book_rows,
+    control,
+    months,
+    register_rows,
+    sums_by_rate,
+    turnover,
+)
+from tests.posting.factories import ClientFactory, purchase, sale
 from tests.posting.papers import Row
 
 DAYS = st.dates(date(2025, 1, 1), date(2028, 12, 31))
@@ -142,3 +152,126 @@ def test_closing_tells_what_stays_behind(client_firm: Client, anna: Operator) ->
     ]
     close_period(client_firm, date(2026, 10, 1), operator=anna)
     assert len(concerns(client_firm, date(2026, 11, 1))) == 2
+
+
+def vouchers(client: Client) -> list[tuple[date, int, bool]]:
+    """Month and number of each voucher, and whether it has rows of a register."""
+    rows = Voucher.objects.of_client(client).order_by("pk")
+    taxed = set(RegisterEntry.objects.of_client(client).values_list("voucher", flat=True))
+    return [(row.period, row.number, row.pk in taxed) for row in rows]
+
+
+OCTOBER, NOVEMBER, DECEMBER = (date(2026, month, 1) for month in (10, 11, 12))
+
+
+@pytest.mark.django_db
+class TestCostAndVatApart:
+    def test_a_chosen_month_of_vat_leaves_the_cost_where_it_is(
+        self, client_firm: Client, anna: Operator
+    ) -> None:
+        decided = approve(fuel(client_firm), operator=anna, vat_month=DECEMBER)
+        assert (decided.period, decided.vat_month) == (NOVEMBER, DECEMBER)
+        assert "VAT za 12.2026: Odliczenie przesunięte" in decided.period_reason
+        assert vouchers(client_firm) == [(NOVEMBER, 1, False), (DECEMBER, 1, True)]
+
+    def test_the_vat_waits_on_an_account_of_its_own_between_the_months(
+        self, client_firm: Client, anna: Operator
+    ) -> None:
+        approve(fuel(client_firm), operator=anna, vat_month=DECEMBER)
+        assert {
+            (row.account, row.debit, row.credit) for row in turnover(client_firm, NOVEMBER)
+        } == {
+            ("401-04", Decimal("223.00"), Decimal(0)),
+            ("221-4", Decimal("23.00"), Decimal(0)),
+            ("202", Decimal(0), Decimal("246.00")),
+        }
+        assert {(row.account, row.balance) for row in turnover(client_firm, DECEMBER)} == {
+            ("221-1", Decimal("23.00")),
+            ("221-4", Decimal("-23.00")),
+        }
+        for month in (NOVEMBER, DECEMBER):
+            assert control(client_firm, month).agrees
+        assert control(client_firm, DECEMBER).vat == Decimal("46.00")
+
+    @pytest.mark.parametrize("closed", [NOVEMBER, DECEMBER])
+    def test_both_months_must_be_open(
+        self, client_firm: Client, anna: Operator, closed: date
+    ) -> None:
+        one, other = (fuel(client_firm, number=f"F/{number}") for number in (1, 2))
+        approve(one, operator=anna, vat_month=DECEMBER)
+        close_period(client_firm, closed, operator=anna)
+        with pytest.raises(PeriodClosed):
+            undo(one, operator=anna)
+        with pytest.raises(InvalidDekret) as found:
+            approve(other, operator=anna, period=NOVEMBER, vat_month=DECEMBER)
+        fields = {NOVEMBER: "period", DECEMBER: "vat_month"}
+        assert [one.field for one in found.value.findings] == [fields[closed]]
+
+    def test_taking_back_reverses_each_in_its_own_month(
+        self, client_firm: Client, anna: Operator
+    ) -> None:
+        dekret = approve(fuel(client_firm), operator=anna, vat_month=DECEMBER)
+        change_lines(dekret, proposed_lines(dekret), operator=anna)
+        dekret.refresh_from_db()
+        assert (dekret.period, dekret.vat_month) == (NOVEMBER, DECEMBER)
+        undo(dekret, operator=anna)
+        dekret.refresh_from_db()
+        assert (dekret.period, dekret.vat_month) == (None, None)
+        for month in (NOVEMBER, DECEMBER):
+            assert [row.balance for row in turnover(client_firm, month) if row.balance] == []
+            assert sums_by_rate(register_rows(client_firm, month)) == []
+
+    def test_the_limits_of_deduction_are_those_of_the_vat_alone(
+        self, client_firm: Client, anna: Operator
+    ) -> None:
+        one, other = (fuel(client_firm, number=f"F/{number}") for number in (1, 2))
+        with pytest.raises(InvalidDekret) as found:
+            approve(one, operator=anna, vat_month=date(2027, 3, 1))
+        (finding,) = found.value.findings
+        assert (finding.code, finding.field) == ("posting.period_too_late", "vat_month")
+        assert "deklarację za 11.2026" in finding.text
+        late = approve(other, operator=anna, period=date(2027, 3, 1), vat_month=NOVEMBER)
+        assert (late.period, late.vat_month) == (date(2027, 3, 1), NOVEMBER)
+
+    def test_in_the_kpir_a_cost_is_of_the_day_of_issue_and_its_vat_of_receipt(
+        self, anna: Operator
+    ) -> None:
+        firm = ClientFactory(kpir=True)
+        Assignment.objects.create(operator=anna, client=firm)
+        decided = approve(late_receipt(firm), operator=anna)
+        assert (decided.period, decided.vat_month) == (OCTOBER, NOVEMBER)
+        assert decided.period_reason.startswith("Koszt w miesiącu wystawienia (art. 22 ust. 6b")
+        assert "VAT za 11.2026: Miesiąc otrzymania 19.11.2026" in decided.period_reason
+        assert [row.amount for row in book_rows(firm, OCTOBER)] == [Decimal("167.25")]
+        assert not book_rows(firm, NOVEMBER)
+        assert [row.deducted for row in register_rows(firm, NOVEMBER)] == [Decimal("23.00")]
+        assert [(row.period, row.documents) for row in months(anna)] == [
+            (NOVEMBER, 0),
+            (OCTOBER, 1),
+        ]
+
+    def test_a_closed_month_of_the_cost_brings_them_together_again(self, anna: Operator) -> None:
+        firm = ClientFactory(kpir=True)
+        Assignment.objects.create(operator=anna, client=firm)
+        close_period(firm, OCTOBER, operator=anna)
+        decided = approve(late_receipt(firm), operator=anna)
+        assert (decided.period, decided.vat_month) == (NOVEMBER, None)
+        assert decided.period_reason.startswith("Okres 10.2026 jest zamknięty")
+
+    def test_what_enters_no_register_has_one_month(self, anna: Operator) -> None:
+        firm = ClientFactory(kpir=True, exempt=True)
+        Assignment.objects.create(operator=anna, client=firm)
+        dekret = late_receipt(firm)
+        lines = [
+            replace(one, vat_register="", deductible_percent=0) for one in proposed_lines(dekret)
+        ]
+        decided = approve(dekret, lines, operator=anna)
+        assert (decided.period, decided.vat_month) == (OCTOBER, None)
+        assert vouchers(firm) == [(OCTOBER, 1, False)]
+
+    def test_a_month_of_which_only_vat_is_left_counts_as_not_exported(
+        self, client_firm: Client, anna: Operator
+    ) -> None:
+        approve(fuel(client_firm), operator=anna, vat_month=DECEMBER)
+        assert readiness(client_firm, DECEMBER).unexported == 1
+        assert readiness(client_firm, NOVEMBER).unexported == 1

@@ -1,5 +1,6 @@
 """The queue without JavaScript: every decision is an ordinary form."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +66,20 @@ def test_what_was_typed_is_what_is_approved(office: Office, anna: Visitor) -> No
     anna.post(reverse("queue-approve", args=[dekret.pk]), typed)
     (line,) = lines_of(dekret)
     assert (line.account, line.deductible_percent, line.net) == ("402-01", 50, Decimal("500.00"))
+
+
+def test_the_vat_may_be_deducted_in_another_month_than_the_cost(
+    office: Office, anna: Visitor
+) -> None:
+    (dekret,) = offices.sure_purchases(office.bor, 1)
+    page = anna.get(reverse("queue"))
+    assert "jak okres" in page.content.decode()
+    typed = fields_of(page) | {"vat_month": "2026-12"}
+    anna.post(reverse("queue-approve", args=[dekret.pk]), typed)
+    decided = stored(dekret)
+    assert (decided.period, decided.vat_month) == (date(2026, 11, 1), date(2026, 12, 1))
+    shown = anna.get(reverse("documents-one", args=[dekret.invoice_id])).content.decode()
+    assert "VAT za <strong>12.2026</strong>" in shown
 
 
 def test_a_split_line_keeps_what_was_typed_and_takes_the_rest(

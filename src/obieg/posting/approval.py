@@ -1,6 +1,7 @@
 """Recording an approval: the checks, the lines, the state and the trail."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -29,20 +30,28 @@ def draft_of(
     *,
     books: Books,
     period: date | None = None,
+    vat_month: date | None = None,
     exchange_rate: Decimal | None = None,
 ) -> Draft:
     """What is to be approved; whatever is not given is as proposed.
 
-    Without a `period` a document of a closed month goes to the next open one.
+    Without a `period` a document of a closed month goes to the next open one; a `period` without
+    a `vat_month` is both. What enters no register of VAT has the one month of its cost.
     """
     term = term_of(dekret, books.profile)
-    month, reason = placed(term, books.closed, Month.of(period).first if period else None)
+    decided = proposed_lines(dekret) if lines is None else lines
+    if not any(line.vat_register for line in decided):
+        term, vat_month = replace(term, vat=None), None
+    found = placed(
+        term, books.closed, *(day and Month.of(day).first for day in (period, vat_month))
+    )
     return Draft(
         dekret=dekret,
         invoice=case.invoice,
-        lines=proposed_lines(dekret) if lines is None else lines,
-        period=month,
-        period_reason=reason,
+        lines=decided,
+        period=found.period,
+        vat_month=found.vat_month,
+        period_reason=found.reason,
         term=term,
         exchange_rate=dekret.exchange_rate if exchange_rate is None else exchange_rate,
     )
@@ -81,6 +90,7 @@ def record(drafts: Sequence[Draft], books: Mapping[int, Books], operator: Operat
         changes={
             draft.dekret.pk: {
                 "period": draft.period,
+                "vat_month": None if draft.vat_month == draft.period else draft.vat_month,
                 "period_reason": draft.period_reason,
                 "exchange_rate": None if draft.invoice.currency == "PLN" else draft.exchange_rate,
                 "decided_by": operator,

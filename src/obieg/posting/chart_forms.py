@@ -140,12 +140,14 @@ class ProfileForm(ProfileModelForm):
     class Meta:
         model = Profile
         fields = (
-            *("supplier_account", "customer_account", "input_vat_account", "output_vat_account"),
+            *("supplier_account", "customer_account", "input_vat_account"),
+            *("deferred_vat_account", "output_vat_account"),
             *("purchase_register", "sales_register", "rounding_cost_account"),
             *("rounding_income_account", "registers", "deducts_before_filing"),
         )
         help_texts = {  # noqa: RUF012 - Django's own shape
             "purchase_register": "Puste: klient nie odlicza VAT.",
+            "deferred_vat_account": "Gdy VAT odlicza się w innym miesiącu niż koszt.",
             "deducts_before_filing": (
                 "Wyrok Sądu UE T-689/24: VAT w okresie obowiązku podatkowego, choć faktura "
                 "przyszła już w następnym, ale przed złożeniem deklaracji. Decyduje biuro."

@@ -33,6 +33,7 @@ FULL_BOOKS = (
     Template("221-1", "VAT naliczony"),
     Template("221-2", "VAT należny"),
     Template("221-3", "Rozliczenie VAT"),
+    Template("221-4", "VAT naliczony do rozliczenia w innym okresie"),
     Template("234", "Pozostałe rozrachunki z pracownikami i właścicielami"),
     Template("249", "Pozostałe rozrachunki"),
     Template("300", "Rozliczenie zakupu"),

@@ -24,6 +24,7 @@ class Draft:
     invoice: Invoice
     lines: Sequence[LineInput]
     period: date  # the first day of a month
+    vat_month: date  # the same, of deducting its VAT
     period_reason: str  # Polish
     term: Term
     exchange_rate: Decimal | None
@@ -146,13 +147,15 @@ def _of_rate(draft: Draft) -> Iterator[Finding]:
 
 
 def _of_period(draft: Draft, books: Books) -> Iterator[Finding]:
-    if draft.period in books.closed:
-        offered = next_open(draft.period, books.closed)
-        text = (
-            f"Okres {draft.period:%m.%Y} jest zamknięty. Wybierz {offered:%m.%Y}, najbliższy "
-            "otwarty, albo poproś o otwarcie okresu."
-        )
-        yield Finding("posting.period_closed", text, None, "period")
+    months = {draft.vat_month: "vat_month", draft.period: "period"}
+    for month, field in months.items():
+        if month in books.closed:
+            offered = next_open(month, books.closed)
+            text = (
+                f"Okres {month:%m.%Y} jest zamknięty. Wybierz {offered:%m.%Y}, najbliższy "
+                "otwarty, albo poproś o otwarcie okresu."
+            )
+            yield Finding("posting.period_closed", text, None, field)
     yield from _of_term(draft)
 
 
@@ -162,22 +165,24 @@ def _of_term(draft: Draft) -> Iterator[Finding]:
     deducts = draft.dekret.direction == Direction.PURCHASE and any(
         line.vat and line.deductible_percent for line in draft.lines
     )
+    field = "period" if draft.vat_month == draft.period else "vat_month"
+    usual = term.vat[0] if term.vat else term.usual
     if draft.period < term.first:
         text = (
             f"Okres {draft.period:%m.%Y} jest wcześniejszy niż miesiąc faktury "
             f"({term.first:%m.%Y}). Wybierz ten miesiąc albo późniejszy."
         )
         yield Finding("posting.period_too_early", text, None, "period")
-    elif deducts and draft.period < term.deducted_from:
+    elif deducts and draft.vat_month < term.deducted_from:
         text = (
             f"VAT z tej faktury odlicza się najwcześniej za {term.deducted_from:%m.%Y}, miesiąc "
             "otrzymania (art. 86 ust. 10b). Wybierz ten okres albo wpisz odliczenie 0%."
         )
-        yield Finding("posting.period_before_receipt", text, None, "period")
-    elif deducts and term.deducted_until and draft.period > term.deducted_until:
+        yield Finding("posting.period_before_receipt", text, None, field)
+    elif deducts and term.deducted_until and draft.vat_month > term.deducted_until:
         text = (
             f"VAT z tej faktury odlicza się najpóźniej za {term.deducted_until:%m.%Y} (art. 86 "
             f"ust. 11). Wybierz wcześniejszy okres albo wpisz odliczenie 0% i skoryguj "
-            f"deklarację za {term.usual:%m.%Y}."
+            f"deklarację za {usual:%m.%Y}."
         )
-        yield Finding("posting.period_too_late", text, None, "period")
+        yield Finding("posting.period_too_late", text, None, field)

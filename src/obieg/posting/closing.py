@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from obieg.core.calendar import Month
 from obieg.core.polish import counted
@@ -22,7 +23,7 @@ class Readiness:
     """What a month of a client still waits for."""
 
     waiting: int  # documents of the queue that were issued in the month or before
-    unexported: int  # approved documents of the month that are in no file yet
+    unexported: int  # approved documents of the month, by cost or VAT, in no file yet
 
 
 @transaction.atomic
@@ -66,7 +67,9 @@ def readiness(client: Client, period: date) -> Readiness:
     dekrets = Dekret.objects.of_client(client)
     last = Month.of(period).last
     waiting = dekrets.filter(state__in=WAITING, invoice__issue_date__lte=last)
-    approved = dekrets.filter(state=DekretState.APPROVED, period=Month.of(period).first)
+    first = Month.of(period).first
+    of_month = Q(period=first) | Q(vat_month=first)
+    approved = dekrets.filter(of_month, state=DekretState.APPROVED)
     return Readiness(waiting.count(), approved.count())
 
 

@@ -50,10 +50,12 @@ def approve(
     *,
     operator: Operator,
     period: date | None = None,
+    vat_month: date | None = None,
     exchange_rate: Decimal | None = None,
 ) -> Dekret:
     """Approve as proposed, or with `lines`; any day of the month names the `period`.
 
+    `vat_month` is that of deducting the VAT; without it the `period`, where one is given.
     `exchange_rate` is in PLN for one unit of the currency; without it the document's own is used.
     Raises InvalidDekret with every finding, PostedElsewhere, IllegalTransition where somebody was
     faster, and Dekret.DoesNotExist for a client that `operator` does not serve.
@@ -62,7 +64,8 @@ def approve(
     case = cases_of([held])[held.pk]
     books = books_of([held.client_id])
     own = books[held.client_id]
-    draft = draft_of(held, case, lines, books=own, period=period, exchange_rate=exchange_rate)
+    terms = {"period": period, "vat_month": vat_month}
+    draft = draft_of(held, case, lines, books=own, exchange_rate=exchange_rate, **terms)
     check(held, draft, own)
     Once([held]).require(held)
     record([draft], books, operator)
@@ -127,6 +130,7 @@ def undo(dekret: Dekret, *, operator: Operator) -> Dekret:
         actor=operator,
         kind="undo",
         period=None,
+        vat_month=None,
         period_reason="",
         decided_by=None,
         decided_at=None,
@@ -142,14 +146,18 @@ def change_lines(
     *,
     operator: Operator,
     period: date | None = None,
+    vat_month: date | None = None,
     exchange_rate: Decimal | None = None,
 ) -> Dekret:
-    """Decide anew about an approved dekret that is in no file yet; the period stays by default."""
+    """Decide anew about an approved dekret that is in no file yet; its months stay by default."""
     former = _hold_one(dekret, operator)
+    deducted = vat_month or (None if period else former.vat_month)
     kept = period or former.period
     rate = exchange_rate or former.exchange_rate
     undone = undo(former, operator=operator)
-    return approve(undone, lines, operator=operator, period=kept, exchange_rate=rate)
+    return approve(
+        undone, lines, operator=operator, period=kept, vat_month=deducted, exchange_rate=rate
+    )
 
 
 def _key(dekret: Dekret | int) -> int:

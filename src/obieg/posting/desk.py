@@ -15,9 +15,9 @@ from obieg.core.errors import UserFixable
 from obieg.core.money import ZERO
 from obieg.fa.render import to_html
 from obieg.fa.view import view
-from obieg.inbox.models import Invoice
+from obieg.inbox.models import Direction, Invoice
 from obieg.inbox.queries import xml_of
-from obieg.office.models import AccountingForm, Client
+from obieg.office.models import AccountingForm, Client, VatPeriod
 from obieg.office.trail import TrailEntry
 from obieg.posting import attention
 from obieg.posting.doubles import links_of
@@ -26,7 +26,7 @@ from obieg.posting.lines_form import BaseLines, Lines, initial_of
 from obieg.posting.models import ClosedPeriod, Dekret, DekretLine, Link, OutsidePurchase
 from obieg.posting.obstacles import obstacles
 from obieg.posting.outside import entries_of
-from obieg.posting.periods import Term, placed, term_of
+from obieg.posting.periods import Placed, Term, placed, term_of
 from obieg.posting.preview import Preview, preview_of, profile_of
 from obieg.posting.states import WAITING, DekretState
 from obieg.posting.suggestion import ProposedLine
@@ -52,14 +52,25 @@ class Desk:
         """The desk of `dekret`, as proposed or as `typed` (a POST)."""
         currency, name = dekret.invoice.currency, f"d{dekret.pk}"
         term = term_of(dekret, profile_of(dekret))
-        period, reason = _placed(dekret, term)
-        started = {"period": period, "exchange_rate": dekret.exchange_rate}
+        found = _placed(dekret, term)
+        started = {
+            "period": found.period,
+            "vat_month": found.apart,
+            "exchange_rate": dekret.exchange_rate,
+        }
         lines, ids = proposed(dekret), f"{name}_%s"
         desk = cls(
             dekret,
-            TermsForm(typed, initial=started, currency=currency, first=term.first, auto_id=ids),
+            TermsForm(
+                typed,
+                initial=started,
+                currency=currency,
+                first=term.first,
+                deducted_from=_deducted_from(dekret, term),
+                auto_id=ids,
+            ),
             Lines(typed, initial=initial_of(lines), auto_id=ids),
-            period_reason=reason,
+            period_reason=found.reason,
         )
         return desk.offering(lines)
 
@@ -86,6 +97,7 @@ class Desk:
         return {
             "lines": self.lines.lines() if self.lines.is_changed() else None,
             "period": self.terms.cleaned_data["period"],
+            "vat_month": self.terms.cleaned_data.get("vat_month"),
             "exchange_rate": self.terms.cleaned_data.get("exchange_rate"),
         }
 
@@ -192,10 +204,17 @@ class Desk:
         return preview_of(self.dekret, lines, self.totals, in_columns=self.has_kpir)
 
 
-def _placed(dekret: Dekret, term: Term) -> tuple[date, str]:
-    """The month to begin with and why: where the usual one is closed, the next open one."""
+def _deducted_from(dekret: Dekret, term: Term) -> date | None:
+    """The first month that VAT may be deducted in; None where there is none to deduct."""
+    exempt = dekret.client.vat_period == VatPeriod.EXEMPT
+    return None if exempt or dekret.direction == Direction.SALE else term.deducted_from
+
+
+def _placed(dekret: Dekret, term: Term) -> Placed:
+    """The months to begin with and why: where a usual one is closed, the next open one."""
     if dekret.state not in WAITING and dekret.period:
-        return dekret.period, dekret.period_reason
+        vat_month = dekret.vat_month or dekret.period
+        return Placed(dekret.period, vat_month, dekret.period_reason)
     closed = ClosedPeriod.objects.of_client(dekret.client_id).filter(period__gte=term.usual)
     return placed(term, set(closed.values_list("period", flat=True)))
 

@@ -13,6 +13,7 @@ from obieg.posting.pln import Zlote, in_zlote
 from obieg.posting.shares import WHOLE, TaxShare
 
 Side = Literal["Wn", "Ma"]
+INPUT_VAT = "VAT naliczony"
 ROUNDING = "Różnica zaokrągleń i kursu"
 NO_SHARES: Mapping[str, TaxShare] = {}
 
@@ -38,10 +39,11 @@ def entries(
     """The entries of `lines`; debits and credits are always equal.
 
     A purchase: Wn cost (net and VAT not deducted; what is no cost of income tax by `shares`, where
-    these name an account for it, there), Wn input VAT, Ma the supplier. A sale: Wn the
-    customer, Ma revenue, Ma output VAT. The partner's account bears the document's gross amount
-    (P_15) at the exchange rate; where that is not the sum of the rest, by rounding or because the
-    stated tax follows another rate, the difference is an entry of its own.
+    these name an account for it, there), Wn input VAT (the deferred one, where it is deducted in
+    another month: see `transfer`), Ma the supplier. A sale: Wn the customer, Ma revenue, Ma output
+    VAT. The partner's account bears the document's gross amount (P_15) at the exchange rate; where
+    that is not the sum of the rest, by rounding or because the stated tax follows another rate, the
+    difference is an entry of its own.
     """
     zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
     if dekret.direction == Direction.PURCHASE:
@@ -50,6 +52,21 @@ def entries(
         made = _sale(dekret, lines, zlote, profile)
     found = [entry for entry in made if entry.amount]
     return (*found, *_rounding(found, profile))
+
+
+def transfer(dekret: Dekret, lines: Sequence[Line], profile: Profile) -> tuple[Entry, ...]:
+    """The entries of the month in which a purchase's VAT is deducted, where it is not the cost's.
+
+    Wn input VAT, Ma the account on which it waits, or was taken beforehand.
+    """
+    zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
+    deducted = sum((amounts.deducted for amounts in zlote), ZERO)
+    if not deducted:
+        return ()
+    return (
+        Entry(profile.input_vat_account, "Wn", deducted, INPUT_VAT),
+        Entry(profile.deferred_vat_account, "Ma", deducted, INPUT_VAT),
+    )
 
 
 def balance(found: Sequence[Entry]) -> Decimal:
@@ -75,7 +92,8 @@ def _purchase(
         yield entry
         yield replace(entry, account=share.rest_account, amount=rest)
     deducted = sum((amounts.deducted for amounts in zlote), ZERO)
-    yield Entry(profile.input_vat_account, "Wn", deducted, "VAT naliczony")
+    account = profile.deferred_vat_account if dekret.vat_month else profile.input_vat_account
+    yield Entry(account, "Wn", deducted, INPUT_VAT)
     supplier = profile.supplier_account
     yield Entry(supplier, "Ma", _gross(dekret), dekret.invoice.seller_name)
 

@@ -62,12 +62,16 @@ class MonthField(forms.TypedChoiceField):
     def __init__(self, label: str) -> None:
         super().__init__(label=label, coerce=_first_day)
 
-    def offer(self, first: Month, count: int) -> None:
-        """Let `count` months from `first` on be chosen."""
+    def offer(self, first: Month, count: int, *, empty: str = "") -> None:
+        """Let `count` months from `first` on be chosen, or none of them where `empty` says why."""
         months = [first]
         while len(months) < count:
             months.append(months[-1].next())
-        self.choices = [(str(month), f"{month.number:02d}.{month.year}") for month in months]
+        named = [(str(month), f"{month.number:02d}.{month.year}") for month in months]
+        self.choices = named
+        if empty:
+            self.required, self.empty_value = False, None
+            self.choices = [("", empty), *named]
 
     def prepare_value(self, value: Any) -> Any:
         return str(Month.of(value)) if isinstance(value, date) else value

@@ -15,7 +15,7 @@ from obieg.inbox.models import Direction
 from obieg.office.models import AccountingForm, Operator
 from obieg.posting.books import Books
 from obieg.posting.copying import copy_in, keys_for
-from obieg.posting.entries import entries
+from obieg.posting.entries import Entry, entries, transfer
 from obieg.posting.errors import PeriodClosed
 from obieg.posting.lines import LineInput
 from obieg.posting.models import (
@@ -87,19 +87,20 @@ def _write(
 ) -> None:
     numbers = _Numbers(dekret for dekret, _ in decided)
     batch, moment = Batch(), timezone.now()
-    keys = keys_for(Voucher, len(decided))
-    for key, (dekret, lines) in zip(keys, decided, strict=True):
-        voucher = _voucher(dekret, author(dekret), numbers)
-        voucher.pk = key
-        voucher.made_at = moment
-        batch.vouchers.append(voucher)
-        for row in _rows(voucher, dekret, lines, books[dekret.client_id]):
-            batch.rows[type(row)].append(row)
+    keys = iter(keys_for(Voucher, sum(len(_months(dekret)) for dekret, _ in decided)))
+    for dekret, lines in decided:
+        for period in _months(dekret):
+            voucher = _voucher(dekret, period, author(dekret), numbers)
+            voucher.pk = next(keys)
+            voucher.made_at = moment
+            batch.vouchers.append(voucher)
+            for row in _rows(voucher, dekret, lines, books[dekret.client_id]):
+                batch.rows[type(row)].append(row)
     batch.write()
 
 
 def reverse(dekret: Dekret, operator: Operator) -> None:
-    """Enter the voucher of an approved dekret once more, with the other sign, in the same month.
+    """Enter the vouchers of an approved dekret once more, with the other sign, in their months.
 
     Raises PeriodClosed; an approval older than the journal has nothing to reverse.
     """
@@ -109,7 +110,7 @@ def reverse(dekret: Dekret, operator: Operator) -> None:
         dekret=dekret, reverses=None, reversed_by=None
     )
     for entered in open_ones:
-        voucher = _voucher(dekret, operator, _Numbers([dekret]))
+        voucher = _voucher(dekret, entered.period, operator, _Numbers([dekret]))
         (voucher.pk,) = keys_for(Voucher, 1)
         voucher.reverses = entered
         batch = Batch([voucher])
@@ -125,7 +126,7 @@ def lock_books(client_ids: Iterable[int]) -> None:
 
 
 def require_open(dekret: Dekret) -> None:
-    """PeriodClosed where the month of an approved dekret is closed."""
+    """PeriodClosed where the month of an approved dekret, or that of its VAT, is closed."""
     _require_open([dekret])
 
 
@@ -137,9 +138,17 @@ def _require_open(dekrets: Sequence[Dekret]) -> None:
     for client_id, period in rows.values_list("client_id", "period"):
         closed[client_id].add(period)
     for dekret in dekrets:
-        if dekret.period in closed[dekret.client_id]:
-            offered = next_open(dekret.period, closed[dekret.client_id])
-            raise PeriodClosed(client=dekret.client.name, period=dekret.period, open=offered)
+        for period in _months(dekret):
+            if period in closed[dekret.client_id]:
+                offered = next_open(period, closed[dekret.client_id])
+                raise PeriodClosed(client=dekret.client.name, period=period, open=offered)
+
+
+def _months(dekret: Dekret) -> tuple[date, ...]:
+    """The months in which an approved dekret has a voucher: of its cost, and of its VAT."""
+    period = dekret.period
+    assert period is not None  # noqa: S101 - constraint approved_has_period
+    return (period, dekret.vat_month) if dekret.vat_month else (period,)
 
 
 class _Numbers:
@@ -159,9 +168,7 @@ class _Numbers:
         return self._last[client_id, period]
 
 
-def _voucher(dekret: Dekret, operator: Operator | None, numbers: _Numbers) -> Voucher:
-    period = dekret.period
-    assert period is not None  # noqa: S101 - constraint approved_has_period
+def _voucher(dekret: Dekret, period: date, operator: Operator | None, numbers: _Numbers) -> Voucher:
     return Voucher(
         client_id=dekret.client_id,
         period=period,
@@ -174,18 +181,23 @@ def _voucher(dekret: Dekret, operator: Operator | None, numbers: _Numbers) -> Vo
 def _rows(
     voucher: Voucher, dekret: Dekret, lines: Sequence[LineInput], books: Books
 ) -> Iterator[OfVoucher]:
+    """The registers in the month of the VAT, the rest in that of the cost; mostly they are one."""
     zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
-    yield from _register_rows(voucher, dekret, lines, zlote)
-    if dekret.client.accounting_form == AccountingForm.FULL_BOOKS:
-        yield from _journal_rows(voucher, dekret, lines, books)
+    is_full = dekret.client.accounting_form == AccountingForm.FULL_BOOKS
+    if voucher.period == (dekret.vat_month or dekret.period):
+        yield from _register_rows(voucher, dekret, lines, zlote)
+    if voucher.period != dekret.period:
+        moved = transfer(dekret, lines, books.profile) if is_full else ()
+        yield from _journal_rows(voucher, moved)
+    elif is_full:
+        made = entries(dekret, lines, books.profile, books.tax_shares)
+        yield from _journal_rows(voucher, made)
     else:
         yield from _book_rows(voucher, dekret, lines, zlote, books)
 
 
-def _journal_rows(
-    voucher: Voucher, dekret: Dekret, lines: Sequence[LineInput], books: Books
-) -> Iterator[JournalEntry]:
-    for entry in entries(dekret, lines, books.profile, books.tax_shares):
+def _journal_rows(voucher: Voucher, made: Iterable[Entry]) -> Iterator[JournalEntry]:
+    for entry in made:
         yield JournalEntry(
             voucher_id=voucher.pk,
             account=entry.account,

@@ -1,4 +1,4 @@
-"""In which month a document is posted, and why."""
+"""In which month a document is posted, in which its VAT is deducted, and why."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import date
 from obieg.core.calendar import Month
 from obieg.core.polish import WARSAW
 from obieg.inbox.models import Direction, Invoice
-from obieg.office.models import VatPeriod
+from obieg.office.models import AccountingForm, VatPeriod
 from obieg.posting.deduction import window
 from obieg.posting.models import Dekret, Profile
 
@@ -20,7 +20,9 @@ RECEIPT = "Miesiąc otrzymania {day:%d.%m.%Y}, nie wcześniejszy niż obowiązek
 TAX_POINT = "Miesiąc obowiązku podatkowego {day:%d.%m.%Y}, późniejszego niż otrzymanie (art. 86)."
 BEFORE_FILING = "Otrzymana {day:%d.%m.%Y}, przed złożeniem deklaracji za ten okres (T-689/24)."
 CLOSED = "Okres {usual:%m.%Y} jest zamknięty, więc {period:%m.%Y}, najbliższy otwarty."
+COST = "Koszt w miesiącu wystawienia (art. 22 ust. 6b ustawy o PIT)."
 CHOSEN = "Wybrany przez osobę zamiast {usual:%m.%Y}."
+APART = "{cost} VAT za {month:%m.%Y}: {vat}"
 CHOSEN_LATER = "Odliczenie przesunięte przez osobę z {usual:%m.%Y} (art. 86 ust. 11)."
 
 
@@ -33,6 +35,21 @@ class Term:
     reason: str  # why the usual one, in Polish
     deducted_from: date  # the earliest month that its VAT may be deducted in
     deducted_until: date | None = None  # the last one; None: nothing limits it
+    vat: "tuple[date, str] | None" = None  # of deduction and why, where not the usual one
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The first days of the months of a document: of its cost, and of deducting its VAT."""
+
+    period: date
+    vat_month: date
+    reason: str  # Polish
+
+    @property
+    def apart(self) -> date | None:
+        """The month of deduction where it is not that of the cost."""
+        return None if self.vat_month == self.period else self.vat_month
 
 
 def term_of(dekret: Dekret, profile: Profile) -> Term:
@@ -45,15 +62,44 @@ def term_of(dekret: Dekret, profile: Profile) -> Term:
     return Term(dekret.period, first, SUGGESTED, first, term.deducted_until)
 
 
-def placed(term: Term, closed: Collection[date], chosen: date | None = None) -> tuple[date, str]:
-    """The month to post in and why: the chosen one, else the usual or the next one open."""
-    period = next_open(term.usual, closed)
+def placed(
+    term: Term,
+    closed: Collection[date],
+    chosen: date | None = None,
+    chosen_vat: date | None = None,
+) -> Placed:
+    """The months to post in and why: the chosen ones, else the usual or the next ones open.
+
+    Where only `chosen` is given it is the month of the VAT as well.
+    """
+    vat_usual, vat_reason = term.vat or (term.usual, term.reason)
+    deducted, vat_why = _month(
+        vat_usual, vat_reason, closed, chosen_vat or chosen, limited=bool(term.deducted_until)
+    )
+    together = term.vat is None and (chosen_vat or chosen) == chosen
+    if together:
+        return Placed(deducted, deducted, vat_why)
+    period, why = _month(term.usual, term.reason, closed, chosen)
+    if period != deducted:
+        why = APART.format(cost=why, month=deducted, vat=vat_why)
+    return Placed(period, deducted, why)
+
+
+def _month(
+    usual: date,
+    reason: str,
+    closed: Collection[date],
+    chosen: date | None,
+    *,
+    limited: bool = False,
+) -> tuple[date, str]:
+    period = next_open(usual, closed)
     if chosen and chosen != period:
-        words = CHOSEN_LATER if term.deducted_until and chosen > term.usual else CHOSEN
-        return chosen, words.format(usual=term.usual)
-    if period != term.usual:
-        return period, CLOSED.format(usual=term.usual, period=period)
-    return period, term.reason
+        words = CHOSEN_LATER if limited and chosen > usual else CHOSEN
+        return chosen, words.format(usual=usual)
+    if period != usual:
+        return period, CLOSED.format(usual=usual, period=period)
+    return period, reason
 
 
 def next_open(period: date, closed: Collection[date]) -> date:
@@ -80,6 +126,7 @@ def _purchase(dekret: Dekret, profile: Profile) -> Term:
     """The later of the tax point and of receipt, which for KSeF is acceptance in Warsaw's time.
 
     The cost may be posted from the month of issue on; the limits of `window` are those of VAT.
+    In the KPiR the day of issue is that of the cost: art. 22(6b) PIT Act.
     """
     invoice = dekret.invoice
     issued = Month.of(invoice.issue_date).first
@@ -95,14 +142,20 @@ def _purchase(dekret: Dekret, profile: Profile) -> Term:
         quarterly=period == VatPeriod.QUARTER,
         before_filing=profile.deducts_before_filing,
     )
+    in_kpir = dekret.client.accounting_form == AccountingForm.KPIR
     if period == VatPeriod.EXEMPT:
+        if in_kpir:
+            return Term(issued, issued, COST, issued)
         return Term(Month.of(received).first, issued, RECEIPT.format(day=received), issued)
+    usual, why = found.usual.first, _reason(tax_point, received, found.usual)
+    is_apart = in_kpir and usual != issued
     return Term(
-        found.usual.first,
+        issued if is_apart else usual,
         min(issued, found.first.first),
-        _reason(tax_point, received, found.usual),
+        COST if is_apart else why,
         found.first.first,
         found.last.first,
+        (usual, why) if is_apart else None,
     )
 
 

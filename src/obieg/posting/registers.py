@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from obieg.core.money import ZERO
 from obieg.office.models import Client, Operator
@@ -93,15 +93,24 @@ class MonthOfClient:
 
 
 def months(operator: Operator, limit: int = 100) -> list[MonthOfClient]:
-    """The newest months of the operator's clients in which something is posted."""
-    rows = (
-        Dekret.objects.visible_to(operator)
-        .filter(state__in=POSTED)
-        .values("client_id", "client__name", "client__sort_key", "period")
-        .annotate(documents=Count("pk"))
-        .order_by("-period", "client__sort_key")[:limit]
-    )
-    found = list(rows)
+    """The newest months of the operator's clients in which something is posted.
+
+    A document whose VAT is deducted in another month counts in the month of its cost; a month that
+    has nothing but such VAT has no documents of its own.
+    """
+    posted = Dekret.objects.visible_to(operator).filter(state__in=POSTED)
+    shown = ("client_id", "client__name", "client__sort_key")
+    rows = posted.values(*shown, "period").annotate(documents=Count("pk"))
+    found = list(rows.order_by("-period", "client__sort_key")[:limit])
+    known = {(row["client_id"], row["period"]) for row in found}
+    apart = posted.filter(vat_month__isnull=False).values(*shown, period_=F("vat_month"))
+    for row in apart.order_by("-vat_month", "client__sort_key").distinct()[:limit]:
+        period = row.pop("period_")
+        if (row["client_id"], period) not in known:
+            found.append({**row, "period": period, "documents": 0})
+    found.sort(key=lambda row: row["client__sort_key"])
+    found.sort(key=lambda row: row["period"], reverse=True)
+    found = found[:limit]
     closed = set(
         ClosedPeriod.objects.visible_to(operator)
         .filter(client__in={row["client_id"] for row in found})
@@ -181,14 +190,15 @@ def _column_name(column: int, rate: Decimal) -> str:
 
 
 def control(client: Client, period: date) -> Control:
-    """The registers of the month compared with the lines of its documents, in PLN."""
-    dekrets = list(
-        Dekret.objects.of_client(client).filter(period=period, state__in=POSTED).order_by("pk")
-    )
+    """The registers of the month compared with the lines of its documents, in PLN.
+
+    Its documents are those whose VAT is settled in it.
+    """
+    of_month = Q(vat_month=period) | Q(vat_month=None, period=period)
+    posted = Dekret.objects.of_client(client).filter(of_month, state__in=POSTED)
+    dekrets = list(posted.order_by("pk"))
     lines: dict[int, list[DekretLine]] = defaultdict(list)
-    for line in DekretLine.objects.of_client(client).filter(
-        dekret__period=period, dekret__state__in=POSTED
-    ):
+    for line in DekretLine.objects.of_client(client).filter(dekret__in=posted):
         lines[line.dekret_id].append(line)
     inside, outside = [ZERO, ZERO], [ZERO, ZERO]
     for dekret in dekrets:

@@ -28,6 +28,7 @@ KINDS = {
 FIELDS = {
     "state": "Stan",
     "period": "Okres",
+    "vat_month": "Okres VAT",
     "exchange_rate": "Kurs",
     "note": "Uwaga",
     "confidence": "Pewność",
@@ -90,7 +91,7 @@ def _shown(field: str, value: Any) -> str:
         return ""
     if field == "state":
         return DekretState(value).label
-    if field == "period":
+    if field in ("period", "vat_month"):
         return f"{value[5:7]}.{value[:4]}"
     if field == "confidence":
         return f"{value}%"

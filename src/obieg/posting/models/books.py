@@ -26,6 +26,9 @@ class Profile(models.Model):
     supplier_account = models.CharField("rozrachunki z dostawcami", max_length=40, default="202")
     customer_account = models.CharField("rozrachunki z odbiorcami", max_length=40, default="201")
     input_vat_account = models.CharField("VAT naliczony", max_length=40, default="221-1")
+    deferred_vat_account = models.CharField(  # between a cost and its VAT in another month
+        "VAT naliczony w innym okresie", max_length=40, default="221-4", db_default="221-4"
+    )
     output_vat_account = models.CharField("VAT należny", max_length=40, default="221-2")
     purchase_register = models.CharField(  # empty: the client deducts no VAT
         "rejestr zakupu", max_length=40, blank=True, default="ZAKUP"

@@ -52,6 +52,7 @@ class Dekret(Stateful):
         "VAT w PLN", max_digits=18, decimal_places=2, null=True, blank=True
     )  # as the invoice in a foreign currency states it (P_14_xW)
     period = models.DateField("okres", null=True)  # first day of the month it is posted in
+    vat_month = models.DateField("okres VAT", null=True)  # of deduction; null: as `period`
     period_reason = models.CharField(  # Polish; known once it is approved
         "dlaczego ten okres", max_length=200, blank=True, db_default=""
     )
@@ -79,6 +80,11 @@ class Dekret(Stateful):
                 fields=["client", "period", "state"],
                 condition=models.Q(state__in=["approved", "exported"]),
                 name="dekret_period",
+            ),
+            models.Index(
+                fields=["client", "vat_month"],
+                condition=models.Q(vat_month__isnull=False),
+                name="dekret_vat_month",
             ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
