@@ -167,7 +167,9 @@ def test_what_cannot_be_read_is_saved_and_shown_as_it_was_typed(
     expect(page.locator("[name='lines-0-quantity']")).to_have_value("dwie")
     expect(page.locator(".findings")).to_contain_text("Wpisz liczbę")
     page.locator("[name='lines-0-quantity']").fill("2,5")
-    page.keyboard.press("Control+s")
+    with page.expect_response(lambda answer: answer.url.endswith("/edycja/")):
+        page.keyboard.press("Control+s")
+    expect(page.locator(".findings")).not_to_contain_text("Wpisz liczbę")
     expect(page.locator(".saved")).to_contain_text("zapisano")
     assert field(page) == "lines-0-quantity"
     sale = Sale.objects.of_client(seller.client).get()
@@ -242,3 +244,45 @@ def test_a_new_price_empties_the_amount_given_for_the_old_one(
     page.locator("[name='lines-0-price']").fill("90")
     expect(page.locator("[name='lines-0-amount']")).to_have_value("")
     expect(page.locator("#sums")).to_contain_text("180,00")
+
+
+def test_what_is_typed_saves_itself_and_survives_a_closed_tab(
+    screen: Callable[..., Screen], seller: Seller
+) -> None:
+    shown = screen()
+    page = shown.open(reverse("sales-new"))
+    page.locator("[name='lines-0-description']").fill("Usługa księgowa")
+    page.wait_for_url("**/edycja/", timeout=20_000)  # after three seconds of rest
+    expect(page.locator("#draft-state")).to_contain_text(re.compile(r"zapisano \d\d:\d\d"))
+    page.locator("[name='lines-0-quantity']").fill("7")
+    with page.expect_response(lambda answer: answer.url.endswith("/szkic/")):
+        page.keyboard.press("Enter")  # leaves the field
+    page.reload()
+    expect(page.locator("[name='lines-0-quantity']")).to_have_value("7")
+    assert Sale.objects.of_client(seller.client).count() == 1
+    assert shown.complaints == []
+
+
+def test_two_tabs_keep_both_versions_and_say_so(
+    screen: Callable[..., Screen], seller: Seller
+) -> None:
+    sale = a_sale(client=seller.client, content=a_content())
+    first, second = screen(), screen()
+    address = reverse("sales-edit", args=[sale.pk])
+    pages = [one.open(address) for one in (first, second)]
+    for page, place in zip(pages, ("Kraków", "Gdynia"), strict=True):
+        page.locator("[name=place]").fill(place)
+        with page.expect_response(lambda answer: answer.url.endswith("/szkic/")):
+            page.locator("[name=sale_date]").focus()
+    expect(pages[1].locator("#parted")).to_contain_text("Ktoś inny zmienił ten szkic")
+    second.picture("sprzedaz-dwie-wersje")
+    theirs, mine = Sale.objects.of_client(seller.client).order_by("pk")
+    expect(pages[1]).to_have_url(re.compile(f"/{mine.pk}/edycja/$"))
+    assert [theirs.content["place"], mine.content["place"]] == ["Kraków", "Gdynia"]
+    pages[1].locator("[name=place]").fill("Sopot")
+    with pages[1].expect_response(lambda answer: answer.url.endswith("/edycja/")):
+        pages[1].keyboard.press("Control+s")
+    expect(pages[1].locator("#draft-state")).to_contain_text("zapisano")
+    mine.refresh_from_db()
+    assert mine.content["place"] == "Sopot"
+    assert second.complaints == []

@@ -405,6 +405,8 @@ TABLE = {
     "sales-session-fetch": Rule(409, _session, "post"),
     "sales-session-free": Rule(422, _session, "post"),
     "sales-totals": Rule(200, _client, "post"),
+    "sales-keep": Rule(200, _draft, "post"),
+    "sales-keep-new": Rule(200, _client, "post"),
     "sales-buyers": OF_CLIENT,
     "sales-buyer": Rule(200, _contractor),
     "clients-sales": OF_CLIENT,

@@ -3,13 +3,15 @@
 Whether the operator may do it (Right.ISSUE) is for the view or the API to ask.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from obieg.fa.model import Invoice
 from obieg.fa.parse import parse
-from obieg.office.models import Client, Operator
+from obieg.office.models import Client, Event, Operator
 from obieg.sales.columns import columns_of, columns_of_invoice
 from obieg.sales.compose import content_of
 from obieg.sales.content import SaleContent
@@ -21,6 +23,7 @@ from obieg.sales.states import SaleState
 from obieg.sales.storage import digest, kept, xml_of
 from obieg.sales.units import is_named_as_issuer, is_unit
 
+SITTING = timedelta(minutes=10)  # one entry of the trail for what saves itself within it
 _ISSUER = "5"  # role of a third party that issues the invoice
 
 
@@ -102,8 +105,12 @@ def save_draft(
     *,
     actor: Operator | None,
     typed: dict[str, Any] | None = None,
+    by_itself: bool = False,
 ) -> Sale:
-    """Replace what a draft says; a given XML gives way to it. Raises NotADraft, OriginalMissing."""
+    """Replace what a draft says; a given XML gives way to it. Raises NotADraft, OriginalMissing.
+
+    A draft that saves itself (`by_itself`) says so once a sitting, not every three seconds.
+    """
     with transaction.atomic():
         stored = locked_draft(sale)
         sale.refresh_from_db()
@@ -119,7 +126,7 @@ def save_draft(
         names = before.keys() | after.keys()
         event.after["fields"] = sorted(n for n in names if before.get(n) != after.get(n))
         sale.save()
-        if event.after["fields"]:
+        if event.after["fields"] and not (by_itself and _told_lately(stored, actor)):
             event.save()
     return sale
 
@@ -149,6 +156,11 @@ def content_of_sale(sale: Sale) -> SaleContent:
     return content_of(parse(xml_of(sale)))
 
 
+def stored_form(content: SaleContent) -> dict[str, Any]:
+    """Content as the row keeps it."""
+    return content.model_dump(mode="json", exclude_defaults=True)
+
+
 def locked_draft(sale: Sale) -> Sale:
     """The stored row, locked to the end of the transaction; NotADraft where it is issued."""
     rows = Sale.objects.of_client(sale.client_id).select_for_update(no_key=True, of=("self",))
@@ -158,12 +170,21 @@ def locked_draft(sale: Sale) -> Sale:
     return stored
 
 
+def _told_lately(stored: Sale, actor: Operator | None) -> bool:
+    """Whether the last that the trail says of the draft is that this operator changes it."""
+    events = Event.objects.of_client(stored.client_id).filter(thing=Sale.THING, thing_id=stored.pk)
+    last = events.order_by("-pk").first()
+    if last is None or last.kind not in ("create", "edit") or last.actor_id != (actor and actor.pk):
+        return False
+    return last.at > timezone.now() - SITTING
+
+
 def _fill(sale: Sale, content: SaleContent) -> None:
     """The columns of a draft from its content; how it is sent, where its kind or buyer changed."""
     former = sale.kind, sale.contractor_id
     for name, value in columns_of(content).items():
         setattr(sale, name, value)
-    sale.content = content.model_dump(mode="json", exclude_defaults=True)
+    sale.content = stored_form(content)
     sale.has_attachment = False
     sale.corrects = sale_corrected_by(content, sale.client)
     sale.contractor = _contractor(sale.client, content.contractor)

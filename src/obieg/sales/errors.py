@@ -153,6 +153,13 @@ class NotADraft(UserFixable):
     message_pl = "Dokument {number} jest już wystawiony. Cofnij go do szkicu, aby go zmienić."
 
 
+class ApprovedDraft(UserFixable):
+    """An approved draft is not changed by itself: a change takes the approval back."""
+
+    code = "sales.approved_draft"
+    message_pl = "Szkic jest zatwierdzony. „Zapisz szkic” zapisze zmiany i cofnie zatwierdzenie."
+
+
 class AcceptedForGood(UserFixable):
     """What production accepted exists in law: it is corrected, not cancelled."""
 

@@ -26,7 +26,7 @@ from obieg.sales.forms.rows import RowForm, Rows
 CORRECTIONS = frozenset({"KOR", "KOR_ZAL", "KOR_ROZ"})
 OWN = frozenset({"keep_buyer"})  # fields of the form that are no content
 TYPED = "fields"  # in what is stored of a form that could not be read whole
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act", "confirmed"})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "act", "confirmed", "seen"})
 Row = tuple[str, RowForm]
 
 
@@ -40,6 +40,7 @@ class InvoiceForm:
         self, client: Client, base: SaleContent, data: Mapping[str, Any] | None = None
     ) -> None:
         self.client, self.data = client, data
+        self.seen = ""  # the mark of the stored draft that this form shows, see sales.keeping
         self.base: Nested = base.model_dump()
         initial = flatten(self.base)
         initial["warehouse_documents"] = ", ".join(base.warehouse_documents)

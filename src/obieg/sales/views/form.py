@@ -21,7 +21,7 @@ from obieg.office.rights import Right
 from obieg.sales import contractors
 from obieg.sales.beginnings import beginning
 from obieg.sales.content import SaleContent
-from obieg.sales.drafts import content_of_sale, new_draft, save_draft
+from obieg.sales.drafts import content_of_sale, new_draft
 from obieg.sales.errors import AmountTooLarge
 from obieg.sales.forms.invoice import InvoiceForm
 from obieg.sales.issuing import (
@@ -31,9 +31,16 @@ from obieg.sales.issuing import (
     findings_of,
     issue,
 )
+from obieg.sales.keeping import Kept, keep_draft, mark_of
 from obieg.sales.models import Contractor, Sale
 from obieg.sales.states import SaleState
-from obieg.sales.views.reach import client_of, remember_client, sale_of, usual_client
+from obieg.sales.views.reach import (
+    client_of,
+    own_contractor,
+    remember_client,
+    sale_of,
+    usual_client,
+)
 from obieg.sales.views.screen import blame_large_rows, facts, sums_of
 from obieg.sales.waiting import approve_waiting
 
@@ -72,13 +79,18 @@ def edit(request: OperatorRequest, sale_id: int) -> HttpResponse:
     base = content_of_sale(sale)
     if request.method != "POST":
         form = InvoiceForm.restored(sale.client, base, sale.typed)
+        form.seen = mark_of(sale)
         return _page(request, sale, form, findings_of(sale))
     form = InvoiceForm(sale.client, base, request.POST)
+    form.seen = request.POST.get("seen", "")
     content = _with_contractor(request, form)
     try:
-        save_draft(sale, content, actor=request.user, typed=form.typed())
+        kept = keep_draft(sale, content, seen=form.seen, actor=request.user, typed=form.typed())
     except UserFixable as error:
         return _unsaved(request, form, sale, error)
+    if kept.parted_from:
+        return _part(request, kept)
+    form.seen = mark_of(kept.sale)
     return _go_on(request, sale, form)
 
 
@@ -105,6 +117,18 @@ def _go_on(request: OperatorRequest, sale: Sale, form: InvoiceForm) -> HttpRespo
         return HttpResponseClientRedirect(address)
     messages.success(request, "Zapisano szkic.")
     return redirect(address)
+
+
+def _part(request: OperatorRequest, kept: Kept) -> HttpResponse:
+    """To the draft beside the one that somebody else changed; nothing is issued then."""
+    who = f" ({kept.other})" if kept.other else ""
+    messages.warning(
+        request,
+        f"Ktoś inny zmienił ten szkic{who}. Nic nie zginęło: tu jest Twoja wersja jako osobny "
+        "szkic, tamta została bez zmian na liście. Porównaj je i usuń jedną.",
+    )
+    address = reverse("sales-edit", args=[kept.sale.pk])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _unsaved(
@@ -192,19 +216,13 @@ def _body(
 
 def _with_contractor(request: OperatorRequest, form: InvoiceForm) -> SaleContent:
     """The content; a buyer that is to be remembered becomes a contractor of the client."""
-    content = form.content()
-    if content.contractor and not _is_of(form.client, content.contractor):
-        content = content.model_copy(update={"contractor": None})
+    content = own_contractor(form.client, form.content())
     wanted = form.buyer.cleaned_data.get("keep_buyer")
     if content.contractor or not wanted or not content.buyer.name:
         return content
     with transaction.atomic():
         kept = contractors.remembered(form.client, content.buyer, actor=request.user)
     return content.model_copy(update={"contractor": kept.pk})
-
-
-def _is_of(client: Client, contractor_id: int) -> bool:
-    return Contractor.objects.of_client(client).filter(pk=contractor_id).exists()
 
 
 def _contractor(request: OperatorRequest, client: Client) -> Contractor | None:

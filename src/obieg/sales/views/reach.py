@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404
 from obieg.office.models import Client
 from obieg.office.request import OperatorRequest
 from obieg.office.rights import Right
-from obieg.sales.models import KsefSession, Sale
+from obieg.sales.content import SaleContent
+from obieg.sales.models import Contractor, KsefSession, Sale
 
 LAST_CLIENT = "sales_client"  # in the session: whose invoices were written last
 
@@ -25,6 +26,14 @@ def sale_of(request: OperatorRequest, sale_id: int) -> Sale:
 def session_of(request: OperatorRequest, session_id: int) -> KsefSession:
     rows = KsefSession.objects.visible_to(request.user).select_related("client", "opened_by")
     return get_object_or_404(rows, pk=session_id)
+
+
+def own_contractor(client: Client, content: SaleContent) -> SaleContent:
+    """The content without a contractor that is not the client's."""
+    rows = Contractor.objects.of_client(client)
+    if content.contractor is None or rows.filter(pk=content.contractor).exists():
+        return content
+    return content.model_copy(update={"contractor": None})
 
 
 def usual_client(request: OperatorRequest) -> Client | None:

@@ -1,10 +1,10 @@
 // The invoice's form and the list of sales by keyboard. Everything here is comfort: without it
 // the same forms and links work.
+import { forget, isUnsaved, keep, settle, touch } from "./autosave.js";
 import { isTyping } from "./page.js";
 
 const form = document.getElementById("invoice");
 const body = () => document.getElementById("invoice-body");
-let touched = false; // something was typed that is not saved
 
 const rowOf = (element) => element?.closest?.(".row-of");
 const nextRow = (row) => (row.nextElementSibling?.matches(".row-of") ? row.nextElementSibling : null);
@@ -94,7 +94,11 @@ function priceAnew(field) {
 
 let waiting = 0;
 function changed() {
-  touched = true;
+  touch(form);
+  recount();
+}
+
+function recount() {
   clearTimeout(waiting);
   waiting = setTimeout(askTotals, 350);
 }
@@ -120,11 +124,11 @@ async function askTotals() {
 }
 
 /** Save or issue; the page keeps its place and the cursor. */
-function send(act) {
-  const button = form.querySelector(`[data-key=${act}]`);
-  touched = false;
+async function send(act) {
   clearTimeout(waiting);
   asking?.abort();
+  await settle();
+  const button = form.querySelector(`[data-key=${act}]`);
   const values = new FormData(form);
   values.set("act", button.value);
   button.disabled = true;
@@ -234,7 +238,7 @@ if (form) {
       if (rows.querySelector("template")) addRow(rows, row);
     }
   });
-  form.addEventListener("change", changed);
+  form.addEventListener("change", recount);
   form.addEventListener("click", (event) => {
     const adding = event.target.closest("[data-add]");
     if (adding) return enter(fieldsOf(addRow(adding.closest("[data-rows]"), null))[0]);
@@ -244,16 +248,17 @@ if (form) {
     if (option) return act(event, () => pick(option));
   });
   form.addEventListener("focusout", (event) => {
+    if (event.target.matches("input, select, textarea")) keep(form);
     const list = document.getElementById("buyers");
     if (list && event.target.name === "buyer__name") setTimeout(() => (list.hidden = true), 200);
   });
   form.addEventListener("submit", (event) => {
-    if (!event.submitter?.dataset.key) return void (touched = false);
+    if (!event.submitter?.dataset.key) return forget();
     event.preventDefault();
     send(event.submitter.dataset.key);
   });
   addEventListener("beforeunload", (event) => {
-    if (touched) event.preventDefault();
+    if (isUnsaved()) event.preventDefault();
   });
   if (location.pathname.endsWith("/nowa/")) enter(form.querySelector("[name=buyer__name]"));
 }
