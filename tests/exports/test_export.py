@@ -17,7 +17,7 @@ from obieg.exports.services import export, export_all, pending
 from obieg.inbox.models import InvoiceXml
 from obieg.office.models import Client, Event, Operator
 from obieg.posting.decisions import approve
-from obieg.posting.models import Dekret
+from obieg.posting.models import Account, Dekret, JournalEntry
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase, sale
 from tests.posting.papers import Row
 from tests.posting.together import at_once
@@ -74,6 +74,7 @@ def test_a_row_says_everything_that_the_accounting_system_needs(
         "Numer faktury": "FV/1/2026",
         "Zakup/sprzedaż": "zakup",
         "Okres": "2026-11",
+        "Okres VAT": "2026-11",
         "Data wystawienia": "2026-11-03",
         "Data wpływu": "2026-11-19",
         "NIP kontrahenta": "9990000018",
@@ -92,6 +93,31 @@ def test_a_row_says_everything_that_the_accounting_system_needs(
         "Zatwierdził": "Anna",
     }
     assert {name: row[name] for name in expected} == expected
+
+
+def test_a_row_tells_both_months_and_how_the_cost_is_divided(
+    client_firm: Client, anna: Operator
+) -> None:
+    accounts = Account.objects.of_client(client_firm)
+    accounts.filter(number="401-04").update(cost_percent=75, rest_account="409-09")
+    dekret = purchase(client_firm, rows=[FUEL, Row("Papier ksero A4", Decimal("100.00"))])
+    fuel, paper = (
+        line(dekret, account=account, deductible_percent=percent, net=net, vat=vat)
+        for account, percent, net, vat in (
+            ("401-04", 50, Decimal("1000.00"), Decimal("230.00")),
+            ("401-06", 100, Decimal("100.00"), Decimal("23.00")),
+        )
+    )
+    approve(dekret, [fuel, paper], operator=anna, vat_month=date(2026, 12, 1))
+    rows = table(export(client_firm, NOVEMBER, operator=anna))
+    told = ("Okres", "Okres VAT", "Koszt podatkowy %", "Koszt podatkowy PLN")
+    rest = ("Reszta kosztu PLN", "Konto reszty")
+    assert [[row[name] for name in (*told, *rest)] for row in rows] == [
+        ["2026-11", "2026-12", "75", "836,25", "278,75", "409-09"],
+        ["2026-11", "2026-12", "100", "100,00", "0,00", ""],
+    ]
+    entered = JournalEntry.objects.of_client(client_firm).filter(account="409-09")
+    assert [row.amount for row in entered] == [Decimal("278.75")]
 
 
 def test_a_sale_credits_its_account(client_firm: Client, anna: Operator) -> None:

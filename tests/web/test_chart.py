@@ -41,7 +41,7 @@ def test_cost_centres_and_vehicles_are_kept_with_their_days(office: Office, anna
     assert anna.post(dimensions, {**typed, "valid_to": "2026-12-31"}).status_code == 302
     assert Dimension.objects.of_client(office.bor).get().valid_to is not None
     vehicles = reverse("clients-vehicles", args=[office.bor.pk])
-    anna.post(vehicles, {"plate": "wa 12345", "vat_percent": "50", "cost_percent": "75"})
+    anna.post(vehicles, {"plate": "wa 12345", "vat_percent": "50"})
     assert Vehicle.objects.of_client(office.bor).get().plate == "WA12345"
 
 

@@ -10,6 +10,7 @@ from obieg.core.polish import WARSAW
 from obieg.exports.csv_format import csv_file
 from obieg.inbox.models import InvoiceXml
 from obieg.office.models import Client
+from obieg.posting.books import tax_shares_of
 from obieg.posting.models import Dekret, DekretLine, Profile
 
 CSV_NAME = "dekrety.csv"
@@ -20,7 +21,8 @@ def archive_of(client: Client, dekrets: Sequence[Dekret], moment: datetime) -> b
     """The bytes of the ZIP; `dekrets` come with their invoices."""
     profile = Profile.objects.of_client(client).first() or Profile(client=client)
     lines = _lines(client, dekrets)
-    table = csv_file(((dekret, lines[dekret.pk]) for dekret in dekrets), profile)
+    shares = tax_shares_of(client.pk)
+    table = csv_file(((dekret, lines[dekret.pk]) for dekret in dekrets), profile, shares)
     names = {dekret.invoice_id: dekret.invoice.ksef_number for dekret in dekrets}
     stored = InvoiceXml.objects.of_client(client).filter(pk__in=names).order_by("pk")
     body = io.BytesIO()

@@ -5,7 +5,7 @@ UTF-8 with BOM, semicolons and decimal commas, as Polish spreadsheets and import
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from obieg.core.cells import plain_cell
@@ -14,6 +14,7 @@ from obieg.core.polish import WARSAW
 from obieg.inbox.models import Direction
 from obieg.posting.models import Dekret, DekretLine, Profile
 from obieg.posting.pln import Zlote, in_zlote
+from obieg.posting.shares import WHOLE, TaxShare
 
 BOM = "\ufeff"
 COLUMNS = (
@@ -42,6 +43,10 @@ COLUMNS = (
     "Brutto PLN",
     "Odliczenie VAT %",
     "VAT odliczony PLN",
+    "Koszt podatkowy %",
+    "Koszt podatkowy PLN",
+    "Reszta kosztu PLN",
+    "Konto reszty",
     "Rejestr VAT",
     "Konto",
     "Konto Wn",
@@ -57,8 +62,15 @@ COLUMNS = (
 )
 
 
-def csv_file(dekrets: Iterable[tuple[Dekret, Sequence[DekretLine]]], profile: Profile) -> bytes:
-    """The whole file: the heading, then the lines of each dekret in order."""
+def csv_file(
+    dekrets: Iterable[tuple[Dekret, Sequence[DekretLine]]],
+    profile: Profile,
+    shares: Mapping[str, TaxShare],
+) -> bytes:
+    """The whole file: the heading, then the lines of each dekret in order.
+
+    `shares` are those of the accounts whose costs are a cost of income tax in part only.
+    """
     sheet = io.StringIO(newline="")
     writer = csv.DictWriter(sheet, COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
@@ -67,7 +79,9 @@ def csv_file(dekrets: Iterable[tuple[Dekret, Sequence[DekretLine]]], profile: Pr
         zlote = in_zlote(lines, dekret.exchange_rate, dekret.tax_pln)
         for line, amounts in zip(lines, zlote, strict=True):
             posting = _posting(dekret, line, profile)
-            writer.writerow({**document, **_amounts(line, amounts), **posting})
+            share = shares.get(line.account, WHOLE)
+            cost = _cost(line, amounts, share) if dekret.direction == Direction.PURCHASE else {}
+            writer.writerow({**document, **_amounts(line, amounts), **cost, **posting})
     return (BOM + sheet.getvalue()).encode()
 
 
@@ -106,6 +120,17 @@ def _amounts(line: DekretLine, zlote: Zlote) -> dict[str, str]:
         "VAT PLN": plain(zlote.vat),
         "Brutto PLN": plain(zlote.gross),
         "VAT odliczony PLN": plain(zlote.deducted),
+    }
+
+
+def _cost(line: DekretLine, zlote: Zlote, share: TaxShare) -> dict[str, str]:
+    """How much of the cost (net and VAT not deducted) is one of income tax, as in the books."""
+    taxed, rest = share.divided(line, zlote.cost)
+    return {
+        "Koszt podatkowy %": str(share.percent_of(line)),
+        "Koszt podatkowy PLN": plain(taxed),
+        "Reszta kosztu PLN": plain(rest),
+        "Konto reszty": plain_cell(share.rest_account) if rest else "",
     }
 
 

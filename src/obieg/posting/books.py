@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from obieg.posting.models import Account, ClosedPeriod, Dimension, Profile
-from obieg.posting.shares import TaxShare
+from obieg.posting.shares import WHOLE, TaxShare
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ def books_of(client_ids: Collection[int]) -> dict[int, Books]:
     for account in Account.objects.across_clients().filter(**of_clients, active=True):
         own = books[account.client_id]
         own.accounts[account.number] = account.kpir_column
-        if account.cost_percent < 100:
+        if account.cost_percent < WHOLE.percent:
             own.tax_shares[account.number] = TaxShare(account.cost_percent, account.rest_account)
         if account.ryczalt_rate is not None:
             own.ryczalt_rates[account.number] = account.ryczalt_rate
@@ -54,3 +54,10 @@ def books_of(client_ids: Collection[int]) -> dict[int, Books]:
     for client_id, period in closed.values_list("client_id", "period"):
         books[client_id].closed.add(period)
     return books
+
+
+def tax_shares_of(client_id: int) -> dict[str, TaxShare]:
+    """Of the accounts whose costs are a cost of tax in part only, those of the past as well."""
+    rows = Account.objects.of_client(client_id).filter(cost_percent__lt=WHOLE.percent)
+    found = rows.values_list("number", "cost_percent", "rest_account")
+    return {number: TaxShare(percent, rest) for number, percent, rest in found}

@@ -115,11 +115,10 @@ class VehicleForm(OnceAClient, InOrder):
 
     class Meta:
         model = Vehicle
-        fields = ("plate", "name", "vat_percent", "cost_percent", "valid_from", "valid_to")
+        fields = ("plate", "name", "vat_percent", "valid_from", "valid_to")
         widgets = {"valid_from": DayInput(), "valid_to": DayInput()}  # noqa: RUF012
         help_texts = {  # noqa: RUF012 - Django's own shape
             "vat_percent": "50% przy użytku mieszanym, 100% przy wyłącznie firmowym (art. 86a).",
-            "cost_percent": "75% przy użytku mieszanym.",
         }
 
     def clean_plate(self) -> str:

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from obieg.core.money import ZERO
 from obieg.inbox.models import Direction
+from obieg.posting.books import tax_shares_of
 from obieg.posting.entries import Entry, entries
 from obieg.posting.lines import LineInput
-from obieg.posting.models import Account, Dekret, DekretLine, Profile
+from obieg.posting.models import Dekret, DekretLine, Profile
 from obieg.posting.pln import in_zlote
 from obieg.posting.shares import WHOLE, TaxShare
 
@@ -80,9 +81,7 @@ def _shares(dekret: Dekret, lines: Sequence[LineInput | DekretLine]) -> dict[str
     limited = any(line.deductible_percent < 100 for line in lines)
     if dekret.direction != Direction.PURCHASE or not limited:
         return {}
-    rows = Account.objects.of_client(dekret.client_id).filter(cost_percent__lt=100)
-    found = rows.values_list("number", "cost_percent", "rest_account")
-    return {number: TaxShare(percent, rest) for number, percent, rest in found}
+    return tax_shares_of(dekret.client_id)
 
 
 def _columns(

@@ -24,10 +24,12 @@ class TaxShare:
 
         VAT deducted in full says that the car serves the business only; then nothing is left out.
         """
-        if line.deductible_percent == HUNDRED:
-            return cost, cost - cost
-        taxed = to_grosze(cost * self.percent / HUNDRED)
+        taxed = to_grosze(cost * self.percent_of(line) / HUNDRED)
         return taxed, cost - taxed
+
+    def percent_of(self, line: Line) -> int:
+        """The per cent of a line's cost that is a cost of tax."""
+        return 100 if line.deductible_percent == HUNDRED else self.percent
 
 
 WHOLE = TaxShare(100)

@@ -137,7 +137,7 @@ class Dimension(Validity):
 
 
 class Vehicle(Validity):
-    """A car of the client: how much of its VAT is deducted and of its cost is a cost of tax."""
+    """A car of the client: how much of its VAT is deducted; its account says the share of cost."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     plate = models.CharField("numer rejestracyjny", max_length=12)
@@ -145,17 +145,11 @@ class Vehicle(Validity):
     vat_percent = models.PositiveSmallIntegerField(  # art. 86a VAT Act
         "odliczenie VAT %", default=50, validators=[MaxValueValidator(100)]
     )
-    cost_percent = models.PositiveSmallIntegerField(  # art. 16(1)(51) CIT, 23(1)(46a) PIT
-        "koszt podatkowy %", default=75, validators=[MaxValueValidator(100)]
-    )
 
     objects = ScopedQuerySet["Vehicle"].as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["client", "plate"], name="vehicle_once"),
-            models.CheckConstraint(
-                name="vehicle_shares",
-                condition=models.Q(vat_percent__lte=100, cost_percent__lte=100),
-            ),
+            models.CheckConstraint(name="vehicle_share", condition=models.Q(vat_percent__lte=100)),
         ]
