@@ -37,12 +37,13 @@ from obieg.office.models import Client, Event, KsefEnvironment, Operator
 from obieg.sales.drafts import new_draft
 from obieg.sales.errors import NeedsConfirmation
 from obieg.sales.issuing import issue, reopen
-from obieg.sales.models import Outage, Sale, SaleCodes, SaleXml
+from obieg.sales.models import KindPolicy, Outage, Sale, SaleCodes, SaleXml, Sending
 from obieg.sales.offline import codes, marking, outages
 from obieg.sales.offline.due import due_soon
 from obieg.sales.offline.errors import NotMarkable, OutageEndsTooEarly, OutageOfLighthouse
 from obieg.sales.offline.marking import UNANNOUNCED
 from obieg.sales.printing import pdf_of
+from obieg.sales.sending import send
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.vault.credentials import add_certificate
 from obieg.vault.enrolment import begin
@@ -262,7 +263,8 @@ def test_what_a_worker_claimed_meanwhile_is_not_marked(seller: Client) -> None:
 
 def waiting(client: Client, mode: OfflineMode = OFFLINE24, **changes: Any) -> Sale:
     columns = marking.marks(client, mode, FRIDAY)
-    return factories.a_sale(SaleState.WAITING, client=client, **{**columns, **changes})
+    usual = {**columns, "sending": Sending.SEND}
+    return factories.a_sale(SaleState.WAITING, client=client, **{**usual, **changes})
 
 
 def test_a_failure_announced_while_an_invoice_waits_moves_its_deadline(seller: Client) -> None:
@@ -313,6 +315,32 @@ def test_when_ksef_is_back_what_waits_is_queued(seller: Client) -> None:
     hear(announced(end=ended), now=ended + dt.timedelta(minutes=1))
     assert again(sale).queued_version == sale.version
     assert ProcrastinateJob.objects.filter(queueing_lock=f"sending-{seller.pk}").exists()
+
+
+def test_where_a_person_sends_an_end_of_the_outage_sends_nothing(
+    seller: Client, owner: Operator
+) -> None:
+    sale = waiting(seller, sending=Sending.KEEP)
+    asked = waiting(seller, sending=Sending.KEEP)
+    send([asked], actor=owner)
+    hear(announced())
+    ended = NOON + dt.timedelta(hours=1)
+    hear(announced(end=ended), now=ended + dt.timedelta(minutes=1))
+    assert again(sale).queued_version is None
+    assert again(asked).queued_version == asked.version
+
+
+def test_what_waits_for_a_person_says_so_until_its_deadline_and_after(
+    seller: Client, owner: Operator
+) -> None:
+    sale = waiting(seller, sending=Sending.KEEP)
+    told = [due_soon(owner, day=dt.date(2026, 11, day))[0] for day in (20, 23, 24)]
+    assert [one.meaning for one in told] == ["watch", "stop", "stop"]
+    assert told[1].text == "dziś ostatni dzień, czeka na wysłanie ręczne"
+    assert told[2].text == "po terminie (do 23.11.2026), czeka na wysłanie ręczne"
+    send([sale], actor=owner)
+    (asked,) = due_soon(owner, day=dt.date(2026, 11, 23))
+    assert asked.text == "dziś ostatni dzień"
 
 
 def test_while_another_outage_lasts_nothing_is_queued(seller: Client) -> None:
@@ -527,6 +555,7 @@ def test_an_invoice_of_an_earlier_day_becomes_offline_by_itself(sending: Seller)
 def test_during_an_outage_an_offline_invoice_waits_and_goes_when_ksef_is_back(
     sending: Seller, emulator: Emulator
 ) -> None:
+    KindPolicy.objects.create(client=sending.client, kind="VAT", sending=Sending.SEND)
     emulator.control.announce_outage("FAILURE")
     outages.listen()
     sale = issued(sending.client, FAILURE)

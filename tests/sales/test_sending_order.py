@@ -61,7 +61,7 @@ def test_a_new_invoice_goes_after_the_zeroing_is_accepted(seller: Seller) -> Non
 
 def test_what_was_issued_offline_goes_when_ksef_is_back(seller: Seller, ksef: Emulator) -> None:
     ksef.control.announce_outage()
-    sale = seller.issue(state="waiting", offline_mode="failure")
+    sale = seller.issue(state="waiting", offline_mode="failure", sending="send")
     schedule_due()
     wait = seller.passes_once()
     assert wait is not None
@@ -73,6 +73,15 @@ def test_what_was_issued_offline_goes_when_ksef_is_back(seller: Seller, ksef: Em
     assert seller.sale(sale).state == "confirmed"
     assert seller.sale(sale).offline_mode == "failure"
     assert b"<TrybWysylki>Offline" in bytes(seller.sale(sale).upo.content)
+
+
+def test_what_was_issued_offline_waits_for_a_person_where_a_person_sends(seller: Seller) -> None:
+    sale = seller.issue(state="waiting", offline_mode="failure", sending="keep")
+    schedule_due()
+    seller.passes()
+    assert seller.sale(sale).state == "waiting"
+    seller.sends(sale)
+    assert seller.sale(sale).state == "accepted"
 
 
 def test_the_delay_grows_with_the_failures(seller: Seller, ksef: Emulator) -> None:

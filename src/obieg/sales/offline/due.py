@@ -7,9 +7,10 @@ from datetime import date
 from obieg.core.calendar import working_days_left
 from obieg.core.polish import today
 from obieg.office.models import Operator
-from obieg.sales.models import Outage, Sale
+from obieg.sales.models import Outage, Sale, Sending
 from obieg.sales.offline.deadlines import Deadline, Period, Waits, countdown, deadline
 from obieg.sales.offline.outages import HEAVY, environment_of_sale, owed
+from obieg.sales.states import SaleState
 
 SHOWN = 500
 
@@ -20,7 +21,7 @@ class Due:
 
     sale: Sale
     deadline: Deadline
-    text: str  # „zostały 2 dni robocze”
+    text: str  # „zostały 2 dni robocze”, and whether a person has to send it
     meaning: str
 
     @property
@@ -41,7 +42,16 @@ def due_soon(operator: Operator, *, limit: int = SHOWN, day: date | None = None)
 def due_of(sale: Sale, periods: list[Period], day: date) -> Due:
     """One document, counted from `day`."""
     found = deadline(sale.offline_mode, sale.issue_date or day, periods)
-    return Due(sale, found, countdown(found, day), _meaning(found, day))
+    text = countdown(found, day)
+    if waits_for_a_person(sale):
+        text += ", czeka na wysłanie ręczne"
+    return Due(sale, found, text, _meaning(found, day))
+
+
+def waits_for_a_person(sale: Sale) -> bool:
+    """Whether nothing sends a waiting document by itself, and nobody has asked for it yet."""
+    asked = sale.queued_version == sale.version
+    return sale.state == SaleState.WAITING and sale.sending != Sending.SEND and not asked
 
 
 def _meaning(found: Deadline, day: date) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from obieg.core.errors import ObiegError
@@ -14,7 +14,7 @@ from obieg.ksef.lighthouse import Announcement, announcements
 from obieg.office.models import Client, Event, Operator
 from obieg.office.scope import ScopedQuerySet
 from obieg.sales.jobs import enqueue_sending
-from obieg.sales.models import Outage, Sale
+from obieg.sales.models import Outage, Sale, Sending
 from obieg.sales.offline.deadlines import Deadline, deadline
 from obieg.sales.offline.errors import OutageEndsTooEarly, OutageOfLighthouse
 from obieg.sales.states import OfflineMode, SaleState
@@ -161,13 +161,17 @@ def _keep(environment: str, told: Announcement) -> bool:
 
 
 def _wake(environment: str, now: datetime) -> None:
-    """KSeF is back: what waits goes now, and not at the next try after a failure."""
+    """KSeF is back: what waits for it goes now, and not at the next try after a failure.
+
+    What waits for a person (by its kind's policy) goes on waiting, unless one asked already.
+    """
     ended = Outage.objects.filter(
         environment=environment, ended_at__lte=now, ended_at__gt=now - JUST_NOW
     )
     if not ended.exists() or lasting(environment, now).exists():
         return
     rows = owed(_of(environment)).filter(state=SaleState.WAITING, client__active=True)
+    rows = rows.filter(Q(sending=Sending.SEND) | Q(queued_version=F("version")))
     if sales := list(rows.defer(*HEAVY)):
         enqueue_sending(sales)
 

@@ -16,7 +16,7 @@ from obieg.ksef.errors import KsefRefused, SessionUnknown
 from obieg.ksef.gateway import Gateway
 from obieg.office.models import Client
 from obieg.office.states import IllegalTransition
-from obieg.sales.models import KsefSession, Sale
+from obieg.sales.models import KsefSession, Sale, Sending
 from obieg.sales.sending import batch, claiming, delays, engine, folders, online, queueing, sessions
 from obieg.sales.sending.errors import SessionForgotten
 from obieg.sales.sending.locks import alone_in_sending
@@ -184,9 +184,16 @@ def _clients_with_work() -> set[int]:
 
 
 def _queue_waiting() -> None:
-    """What was issued offline has a deadline: it goes by itself when KSeF is back."""
+    """What was issued offline goes when KSeF is back, where documents of its kind go by themselves.
+
+    Where a person sends them, it waits for the person; „Nadzór” warns of the deadline.
+    """
     rows = Sale.objects.across_clients().filter(
-        state=SaleState.WAITING, queued_version=None, ksef_text="", client__active=True
+        state=SaleState.WAITING,
+        sending=Sending.SEND,
+        queued_version=None,
+        ksef_text="",
+        client__active=True,
     )
     waiting = rows.exclude(offline_mode=OfflineMode.TOTAL_FAILURE)
     queueing.enqueue_sending(list(waiting.defer("content", "typed", "findings")))
