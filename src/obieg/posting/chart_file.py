@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
@@ -16,18 +16,29 @@ from obieg.posting.models import Account
 from obieg.posting.models.books import LAST_KPIR_COLUMN
 
 BOM = "\ufeff"
-HEADINGS = ("konto", "nazwa", "kolumna_kpir", "stawka_ryczaltu", "uzywane")
+HEADINGS = {  # of the file, in order: the account's field
+    "konto": "number",
+    "nazwa": "name",
+    "kolumna_kpir": "kpir_column",
+    "stawka_ryczaltu": "ryczalt_rate",
+    "koszt_podatkowy": "cost_percent",
+    "reszta_na_konto": "rest_account",
+    "uzywane": "active",
+}
 NAMES = {  # as other programs head these columns
     "konto": {"konto", "numer", "nr konta", "numer konta", "symbol"},
     "nazwa": {"nazwa", "nazwa konta", "opis"},
     "kolumna_kpir": {"kolumna_kpir", "kolumna kpir", "kolumna"},
     "stawka_ryczaltu": {"stawka_ryczaltu", "stawka ryczałtu", "ryczałt", "stawka"},
+    "koszt_podatkowy": {"koszt_podatkowy", "koszt podatkowy", "koszt podatkowy %"},
+    "reszta_na_konto": {"reszta_na_konto", "reszta na konto", "konto reszty"},
     "uzywane": {"uzywane", "używane", "aktywne"},
 }
+WHOLE = 100  # per cent
 NO = {"nie", "n", "0", "false"}
 MOST = 1_000_000  # characters of a file
 LARGEST = 2 * MOST  # bytes of it
-FIELDS = ("name", "kpir_column", "ryczalt_rate", "active")
+FIELDS = tuple(field for field in HEADINGS.values() if field != "number")
 
 
 class ChartFileUnreadable(UserFixable):
@@ -46,7 +57,10 @@ class ChartRow:
     name: str
     kpir_column: int | None
     ryczalt_rate: Decimal | None
+    cost_percent: int
+    rest_account: str
     active: bool
+    told: frozenset[str]  # the fields that the file has a column for; the others stay
     faults: tuple[str, ...] = ()
     effect: str = ""  # nowe, zmiana, bez zmian
 
@@ -64,6 +78,8 @@ def csv_of(client: Client) -> str:
                 plain_cell(account.name),
                 account.kpir_column or "",
                 "" if rate is None else plain(rate),
+                account.cost_percent,
+                plain_cell(account.rest_account),
                 "tak" if account.active else "nie",
             ]
         )
@@ -84,8 +100,11 @@ def decoded(content: bytes) -> str:
 def read(text: str, client: Client) -> list[ChartRow]:
     """Every row of the file with its faults, compared with the client's chart."""
     stored = {account.number: account for account in Account.objects.of_client(client)}
+    rows = list(_rows(text))
+    numbers = {number for number, account in stored.items() if account.active}
+    numbers |= {row.number for row in rows}
     seen: set[str] = set()
-    return [_judged(row, stored, seen) for row in _rows(text)]
+    return [_judged(row, stored, seen, numbers) for row in rows]
 
 
 @transaction.atomic
@@ -119,10 +138,11 @@ def _rows(text: str) -> Iterator[ChartRow]:
     delimiter = max(";\t,", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     places = _places(next(reader, []))
+    told = frozenset(HEADINGS[name] for name, column in places.items() if column >= 0)
     for place, cells in enumerate(reader, 2):
         if any(cell.strip() for cell in cells):
             values = {name: _cell(cells, column) for name, column in places.items()}
-            yield _read(place, values)
+            yield _read(place, values, told)
 
 
 def _places(headings: list[str]) -> dict[str, int]:
@@ -143,7 +163,7 @@ def _cell(cells: list[str], column: int) -> str:
     return typed_cell(cells[column].strip()) if 0 <= column < len(cells) else ""
 
 
-def _read(place: int, values: Mapping[str, str]) -> ChartRow:
+def _read(place: int, values: Mapping[str, str], told: frozenset[str]) -> ChartRow:
     faults = []
     number, name = values["konto"], values["nazwa"]
     if not number:
@@ -156,8 +176,20 @@ def _read(place: int, values: Mapping[str, str]) -> ChartRow:
     faults += fault
     rate, fault = _rate(values["stawka_ryczaltu"])
     faults += fault
-    active = values["uzywane"].casefold() not in NO
-    return ChartRow(place, number, name[:200], column, rate, active, tuple(faults))
+    share, fault = _share(values["koszt_podatkowy"])
+    faults += fault
+    return ChartRow(
+        place=place,
+        number=number,
+        name=name[:200],
+        kpir_column=column,
+        ryczalt_rate=rate,
+        cost_percent=share,
+        rest_account=values["reszta_na_konto"],
+        active=values["uzywane"].casefold() not in NO,
+        told=told,
+        faults=tuple(faults),
+    )
 
 
 def _column(text: str) -> tuple[int | None, list[str]]:
@@ -181,13 +213,28 @@ def _rate(text: str) -> tuple[Decimal | None, list[str]]:
     return rate.quantize(Decimal("0.1")), []
 
 
-def _judged(row: ChartRow, stored: Mapping[str, Account], seen: set[str]) -> ChartRow:
+def _share(text: str) -> tuple[int, list[str]]:
+    bare = text.rstrip("% ")
+    if not bare:
+        return WHOLE, []
+    if not bare.isascii() or not bare.isdigit() or int(bare) > WHOLE:
+        return WHOLE, [f"koszt podatkowy „{text}” nie jest procentem od 0 do {WHOLE}"]
+    return int(bare), []
+
+
+def _judged(
+    row: ChartRow, stored: Mapping[str, Account], seen: set[str], numbers: Collection[str]
+) -> ChartRow:
     faults = list(row.faults)
+    if row.rest_account and row.rest_account not in numbers:
+        faults.append(f"konta „{row.rest_account}” na resztę nie ma w planie ani w pliku")
     if row.number and row.number in seen:
         faults.append("to konto jest w pliku drugi raz")
     seen.add(row.number)
     known = stored.get(row.number)
+    if known:
+        kept = {name: getattr(known, name) for name in FIELDS if name not in row.told}
+        row = replace(row, **kept)
     same = known and all(getattr(known, name) == getattr(row, name) for name in FIELDS)
     effect = "bez zmian" if same else "zmiana" if known else "nowe"
-    cells = {name: getattr(row, name) for name in ("place", "number", *FIELDS)}
-    return ChartRow(**cells, faults=tuple(faults), effect="" if faults else effect)
+    return replace(row, faults=tuple(faults), effect="" if faults else effect)
