@@ -1,6 +1,7 @@
 """The engine behind the queue: follows every decision, whoever makes it, and tells no secrets."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,10 @@ from obieg.office.models import Client, Operator
 from obieg.posting.decisions import approve, change_lines, undo
 from obieg.posting.documents import cases_of
 from obieg.posting.engine import suggester_for
-from obieg.posting.models import Account, Dekret, Dimension, Lesson
+from obieg.posting.models import Account, Dekret, Dimension, Lesson, Rule
 from obieg.posting.office_memory import MEMORY, OfficeMemory
 from obieg.posting.relearning import learn_untaught
-from obieg.posting.suggestion import Suggestion
+from obieg.posting.suggestion import SURE_ENOUGH, Suggestion
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase
 from tests.posting.papers import Row
 from tests.posting.together import at_once
@@ -236,3 +237,57 @@ def test_no_word_of_one_client_reaches_another() -> None:
             told = json.dumps(found.proposal, ensure_ascii=False) + found.reason
             assert not [secret for secret in SECRETS if secret.casefold() in told.casefold()]
             assert {one.account for one in proposed(found)} <= {"", "402-12"}
+
+
+@pytest.mark.django_db
+class TestCostCentresThatEnded:
+    """An invoice of 3 November, whose like was always posted to a cost centre."""
+
+    @pytest.fixture
+    def centre(self, client_firm: Client, anna: Operator) -> Dimension:
+        centre = Dimension.objects.create(
+            client=client_firm, kind=Dimension.Kind.COST_CENTRE, code="B1", name="Budowa"
+        )
+        for number in range(3):
+            dekret = purchase(client_firm, rows=[SERVICE], number=f"F/{number}")
+            lines = [line(dekret, account="402-12", cost_centre="B1")]
+            approve(dekret, lines, operator=anna)
+        return centre
+
+    def test_one_in_force_is_proposed(self, client_firm: Client, centre: Dimension) -> None:
+        found = suggestion(purchase(client_firm, rows=[SERVICE], number="F/9"))
+        assert found.treatment.cost_centre == centre.code
+
+    @pytest.mark.parametrize(
+        "days", [{"valid_to": date(2026, 11, 2)}, {"valid_from": date(2026, 11, 4)}]
+    )
+    def test_one_out_of_force_is_named_and_left_to_a_person(
+        self, client_firm: Client, centre: Dimension, days: dict[str, date]
+    ) -> None:
+        Dimension.objects.of_client(client_firm).update(**days)
+        asked = purchase(client_firm, rows=[SERVICE], number="F/9")
+        found = suggestion(asked)
+        assert (found.treatment.account, found.treatment.cost_centre) == ("402-12", "")
+        assert "nie ma na dzień 03.11.2026: MPK „B1”" in found.reason
+        assert asked.state == "to_classify"
+
+    def test_a_rule_is_no_exception(self, client_firm: Client, centre: Dimension) -> None:
+        Rule.objects.create(
+            client=client_firm,
+            name="Doradztwo",
+            direction="purchase",
+            text="usługa doradcza",
+            account="402-09",
+            cost_centre="B1",
+        )
+        Dimension.objects.of_client(client_firm).update(valid_to=date(2026, 10, 31))
+        found = suggestion(purchase(client_firm, rows=[SERVICE], number="F/9"))
+        assert (found.treatment.account, found.treatment.cost_centre) == ("402-09", "")
+        assert found.confidence < SURE_ENOUGH
+
+    def test_a_project_that_was_deleted_is_not_proposed(
+        self, client_firm: Client, centre: Dimension
+    ) -> None:
+        centre.delete()
+        found = suggestion(purchase(client_firm, rows=[SERVICE], number="F/9"))
+        assert found.treatment.cost_centre == ""

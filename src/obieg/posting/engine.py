@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from obieg.office.models import Client
 from obieg.posting.chart import Chart
-from obieg.posting.models import Account, Profile, Rule
+from obieg.posting.models import Account, Dimension, Profile, Rule
 from obieg.posting.office_memory import MEMORY
 from obieg.posting.rules_first import RulesFirst
 from obieg.posting.suggestion import Suggester
@@ -36,4 +36,13 @@ def chart_of(client: Client) -> Chart:
         Account.objects.of_client(client).filter(active=True).values_list("number", "kpir_column")
     )
     profile = Profile.objects.of_client(client).first() or Profile()
-    return Chart(accounts, profile.purchase_register, profile.sales_register)
+    codes: dict[str, dict[str, Dimension]] = {kind: {} for kind in Dimension.Kind.values}
+    for dimension in Dimension.objects.of_client(client):
+        codes[dimension.kind][dimension.code] = dimension
+    return Chart(
+        accounts,
+        profile.purchase_register,
+        profile.sales_register,
+        cost_centres=codes[Dimension.Kind.COST_CENTRE],
+        projects=codes[Dimension.Kind.PROJECT],
+    )

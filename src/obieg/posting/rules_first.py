@@ -1,6 +1,7 @@
 """The engine of the product: rules say what they fit, the office's memory all the rest."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from obieg.posting.chart import Chart
@@ -8,11 +9,14 @@ from obieg.posting.learning.reading import Answer
 from obieg.posting.learning.reasons import UNKNOWN
 from obieg.posting.matching import Matching
 from obieg.posting.models import Rule
-from obieg.posting.suggestion import SURE_ENOUGH, Case, Part, Suggestion, Treatment
+from obieg.posting.suggestion import SURE_ENOUGH, Case, Part, Share, Suggestion, Treatment
 
 CLIENT_RULE, OFFICE_RULE, DEFAULT_RULE = 99, 95, 80  # per cent
 SEEN_BEFORE = 2  # newness of a line that the client decided already, of the same partner
 NOT_IN_CHART = "Nie wiem: konta {account}, używanego dotąd, nie ma już w planie kont."
+
+NOT_IN_FORCE = "Używanego dotąd nie ma na dzień {day:%d.%m.%Y}: {said}. Wybierz inne albo żadne."
+NAMES = {"cost_centre": "MPK", "project": "projekt"}
 
 
 class Remembers(Protocol):
@@ -36,6 +40,9 @@ class RulesFirst:
 
     def suggest(self, case: Case) -> Sequence[Suggestion]:
         """One suggestion for each part of `case`."""
+        return [self._in_force(found, case) for found in self._suggestions(case)]
+
+    def _suggestions(self, case: Case) -> Sequence[Suggestion]:
         ruled = [self._rules.first(case, part) for part in case.parts]
         if all(rule and _is_own(rule) for rule in ruled):
             return [
@@ -59,6 +66,27 @@ class RulesFirst:
             return max(ruled, known, key=lambda one: one.confidence)
         decided = answer.newness == SEEN_BEFORE and known.confidence >= SURE_ENOUGH
         return known if decided else ruled
+
+    def _in_force(self, found: Suggestion, case: Case) -> Suggestion:
+        """Without a cost centre or project that ended: a person chooses what came in its place."""
+        day = case.invoice.issue_date
+        used = (found.treatment, *(share.treatment for share in found.shares))
+        ended = {
+            getattr(one, name): name for one in used for name in self._chart.outdated(one, day)
+        }
+        if not ended:
+            return found
+        shares = tuple(
+            Share(self._without_ended(share.treatment, day), share.net, share.vat)
+            for share in found.shares
+        )
+        said = ", ".join(f"{NAMES[name]} „{code}”" for code, name in ended.items())
+        reason = f"{found.reason} {NOT_IN_FORCE.format(said=said, day=day)}"
+        confidence = min(found.confidence, SURE_ENOUGH - 1)
+        return Suggestion(self._without_ended(found.treatment, day), confidence, reason, shares)
+
+    def _without_ended(self, treatment: Treatment, day: date) -> Treatment:
+        return treatment.changed(**dict.fromkeys(self._chart.outdated(treatment, day), ""))
 
     def _remembered(self, case: Case, part: Part, answer: Answer) -> Suggestion:
         account = answer.treatment.account
