@@ -20,7 +20,7 @@ from obieg.config import environment, leftovers, ports
 from obieg.config.child import Child
 from obieg.config.log_files import last_words, rotate
 from obieg.config.postgres import Postgres
-from obieg.config.supervisor import Say, Supervisor
+from obieg.config.supervisor import Errand, Say, Supervisor
 from obieg.config.up_errors import (
     DatabaseUnreachable,
     DemoFailed,
@@ -39,6 +39,7 @@ DEMO_LOGINS = "obieg.demo.logins"  # by name: an installation without the demo n
 EMULATOR_PORT = 8091
 STARTING = 90  # seconds that a program may take until it answers: a small computer at its own start
 STOPPING = 4  # seconds until everything has stopped, if need be without a last checkpoint
+LOOK = 1  # seconds between two looks at how far the demo is
 LISTENING = 3  # seconds of them that the children have before they are killed
 
 
@@ -155,14 +156,24 @@ class Installation:
                 raise WebDidNotAnswer(**self.words("web"))
 
     def fill_demo(self) -> None:
-        """Load the demo office, or go on where a killed load was; it ends with its logins."""
-        if not self.has_demo():
-            if self.supervisor.run(self.child(None, CLI, "demo")) != 0:
-                raise DemoFailed
-            return
+        """Load the demo office, or go on where a killed load was; its first clients are enough."""
+        loading = not self.demo_has("done")
+        if loading:
+            self.wait_for_first(self.supervisor.send("biuro pokazowe", self.demo_load()))
         self.say("\nLoginy pokazu:")
         for person in import_module(DEMO_LOGINS).LOGINS:
             self.say(f"  {person.login:<8} {person.password:<14} {person.name}, {person.duty}")
+        if loading:
+            self.say("\nReszta biura wczytuje się w tle; ile już jest, widać na górze stron.")
+
+    def demo_load(self) -> Child:
+        return self.child(None, CLI, "demo", "--background")
+
+    def wait_for_first(self, load: Errand) -> None:
+        """Until people have something to look at; DemoFailed where the load ends before it."""
+        while not (load.done or self.demo_has("ready")):
+            if self.supervisor.tend_until(lambda: load.failures > 0, seconds=LOOK):
+                raise DemoFailed
 
     def telling(self, what: str, minutes: int) -> Child:
         """The program that tells people what the watchdog found; the supervisor looks after it."""
@@ -170,13 +181,11 @@ class Installation:
         self.supervisor.passing = child
         return child
 
-    def has_demo(self) -> bool:
-        """Whether the trail says that the demo office was loaded to its end."""
+    def demo_has(self, milestone: str) -> bool:
+        """Whether the trail says that the load of the demo office has come so far."""
+        question = "SELECT 1 FROM office_event WHERE thing = 'demo' AND kind = %s"
         with psycopg.connect(self.url) as connection:
-            found = connection.execute(
-                "SELECT 1 FROM office_event WHERE thing = 'demo' AND kind = 'done'"
-            )
-            return found.fetchone() is not None
+            return connection.execute(question, [milestone]).fetchone() is not None
 
     @property
     def url(self) -> str:

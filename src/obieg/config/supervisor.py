@@ -70,6 +70,18 @@ class Ward:
         self.due = time.monotonic() + delay
 
 
+@dataclass
+class Errand(Ward):
+    """A program with an end: started again where it failed, let go once it has succeeded."""
+
+    done: bool = False
+
+    def tend(self, say: Say) -> None:
+        self.done = self.done or (self.due is None and self.program.poll() == 0)
+        if not self.done:
+            super().tend(say)
+
+
 class Supervisor:
     """Keeps its wards running until told to stop. Use it from the main thread only."""
 
@@ -84,6 +96,13 @@ class Supervisor:
         self.wards.append(ward)
         ward.start()
         return ward
+
+    def send(self, label: str, program: Program) -> Errand:
+        """Start `program`, and again whenever it fails, until it has done its work."""
+        errand = Errand(label, program)
+        self.wards.append(errand)
+        errand.start()
+        return errand
 
     def run(self, child: Child) -> int:
         """Run `child` to its end, looking after the wards meanwhile; return its status."""

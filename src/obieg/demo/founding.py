@@ -1,35 +1,57 @@
-"""The first step: the office with its people, its clients and their books, its certificate."""
+"""The first step: the office with its people and its certificate; and how a client is admitted."""
+
+from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 
 from obieg.calls.permissions.models import OfficeFirm
 from obieg.demo.books import open_books
 from obieg.demo.certificate import make_certificate
-from obieg.demo.milestones import reach
-from obieg.demo.staff import assign, hire
+from obieg.demo.logins import Login
+from obieg.demo.milestones import reach, reached
+from obieg.demo.staff import hire
 from obieg.demo.world.clients import Client as Firm
 from obieg.demo.world.month import World
-from obieg.office.models import Client, KsefEnvironment, Operator
+from obieg.inbox.channels import ensure_channels
+from obieg.office.models import Assignment, Client, KsefEnvironment, Operator
 from obieg.vault.credentials import add_certificate
 
 FOUNDED = "founded"
 INTERVAL = 30  # minutes; four roles at it stay within the 20 exports that KSeF allows an hour
+OWNER = "maria"
 
 
 @transaction.atomic
 def found_office(world: World) -> None:
-    """Everything of the office that is not an invoice, whole or not at all."""
-    operators = hire()
-    owner = operators[-1]
-    pairs = [(admit(firm), firm) for firm in world.clients]
-    assign(operators, [client for client, _ in pairs])
-    open_books(pairs, owner)
-    certify(world, owner)
-    reach(FOUNDED, clients=len(pairs))
+    """Everything of the office but its clients and invoices, whole or not at all, once."""
+    if reached(FOUNDED):
+        return
+    certify(world, hire()[OWNER])
+    reach(FOUNDED)
 
 
-def admit(firm: Firm) -> Client:
-    """A client of the demo office, made where missing."""
+@transaction.atomic
+def admit(
+    members: Iterable[tuple[Firm, Login]], staff: dict[str, Operator], since: date
+) -> list[Client]:
+    """The firms as clients of the office: books, accountant, channels; made where missing.
+
+    They come whole: with a client but without its channels, the scheduler would open these itself
+    and begin with another day.
+    """
+    pairs = [(_client(firm), firm, person) for firm, person in members]
+    open_books([(client, firm) for client, firm, _ in pairs], staff[OWNER])
+    Assignment.objects.bulk_create(
+        [Assignment(operator=staff[person.login], client=client) for client, _, person in pairs],
+        ignore_conflicts=True,
+    )
+    for client, _, _ in pairs:
+        ensure_channels(client, since=since)
+    return [client for client, _, _ in pairs]
+
+
+def _client(firm: Firm) -> Client:
     client, _ = Client.objects.across_clients().get_or_create(
         nip=firm.firm.nip,
         defaults={

@@ -2,14 +2,18 @@
 
 The first accountant has cleared her desk up to the last days; the others only approved, of each
 client, some of what was proposed right. So the queue has both a morning's work and a backlog.
+People may be at work meanwhile: what one of them was faster with, or what cannot be approved any
+more (a closed month, a client who left), is left as it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, replace
 
+import structlog
 from django.db import connections
 
+from obieg.core.errors import UserFixable
 from obieg.core.money import ZERO
 from obieg.demo.logins import LOGINS
 from obieg.demo.world.documents import Document
@@ -21,6 +25,8 @@ from obieg.posting.models import Dekret
 from obieg.posting.states import WAITING
 from obieg.posting.suggestion import Case, Part, ProposedLine
 
+log = structlog.get_logger(__name__)
+
 LOT = 50  # documents that an accountant looks through at once
 THREADS = 3
 BACKLOG_CORRECTED = 2  # documents of each client of the others
@@ -28,25 +34,16 @@ BACKLOG_APPROVED = 10  # documents of each client of the others
 Truths = Mapping[tuple[str, str], Mapping[int, Truth]]  # by seller and number, then by row
 
 
-def decide_older(documents: Sequence[Document]) -> Iterator[int]:
-    """Approve what the accountants of LOGINS had time for; yields how many for each client."""
+def decide(desks: Sequence[tuple[Client, Operator]], documents: Sequence[Document]) -> int:
+    """Approve what each client's accountant had time for; returns how many."""
     truths = {(document.seller.nip, document.number): document.truth for document in documents}
-    first, *others = [
-        Operator.objects.get(login=person.login) for person in LOGINS if person.clients
-    ]
+    first = LOGINS[0].login
     with ThreadPoolExecutor(THREADS, thread_name_prefix="decide") as pool:
-        work = [pool.submit(clear_desk, first, client, truths) for client in served_by(first)]
-        work += [
-            pool.submit(approve_some, operator, client, truths)
-            for operator in others
-            for client in served_by(operator)
+        work = [
+            pool.submit(clear_desk if his.login == first else approve_some, his, client, truths)
+            for client, his in desks
         ]
-        for done in as_completed(work):
-            yield done.result()
-
-
-def served_by(operator: Operator) -> list[Client]:
-    return list(Client.objects.visible_to(operator))
+        return sum(done.result() for done in as_completed(work))
 
 
 def clear_desk(operator: Operator, client: Client, truths: Truths) -> int:
@@ -66,10 +63,9 @@ def approve_some(operator: Operator, client: Client, truths: Truths) -> int:
     try:
         lot = load(operator, waiting(operator, client))
         wrong = [dekret for dekret in lot if is_wrong(dekret, truths)][:BACKLOG_CORRECTED]
-        for dekret in wrong:
-            put_right(operator, dekret, truths)
+        corrected = sum(put_right(operator, dekret, truths) for dekret in wrong)
         right = [dekret for dekret in lot if proposed_right(dekret, truths)]
-        return len(wrong) + approved(operator, right[:BACKLOG_APPROVED])
+        return corrected + approved(operator, right[:BACKLOG_APPROVED])
     finally:
         connections.close_all()
 
@@ -88,11 +84,9 @@ def load(operator: Operator, ids: Sequence[int]) -> list[Dekret]:
 def decide_lot(operator: Operator, ids: Sequence[int], truths: Truths) -> int:
     """One by one what has to be put right, which teaches; then the rest in bulk."""
     corrected = 0
-    for dekret in load(operator, ids):
-        dekret.refresh_from_db(from_queryset=Dekret.objects.visible_to(operator))
-        if is_wrong(dekret, truths):
-            put_right(operator, dekret, truths)
-            corrected += 1
+    for pk in ids:
+        now = load(operator, [pk])  # one by one: what was put right before may have taught it
+        corrected += sum(put_right(operator, it, truths) for it in now if is_wrong(it, truths))
     left = [dekret for dekret in load(operator, ids) if proposed_right(dekret, truths)]
     return corrected + approved(operator, left)
 
@@ -113,8 +107,9 @@ def proposed_right(dekret: Dekret, truths: Truths) -> bool:
 
 
 def is_wrong(dekret: Dekret, truths: Truths) -> bool:
-    """Whether the accountant would have to change the proposal."""
-    return bool(truth_of(dekret, truths)) and not proposed_right(dekret, truths)
+    """Whether it waits with a proposal that the accountant would have to change."""
+    waits = dekret.state in WAITING and bool(truth_of(dekret, truths))
+    return waits and not proposed_right(dekret, truths)
 
 
 def truth_of(dekret: Dekret, truths: Truths) -> Mapping[int, Truth]:
@@ -139,10 +134,15 @@ def same(proposed: ProposedLine, right: Truth) -> bool:
     )
 
 
-def put_right(operator: Operator, dekret: Dekret, truths: Truths) -> None:
-    """Approve with the lines that the accountant types."""
-    case = cases_of([dekret])[dekret.pk]
-    approve(dekret, typed(case, truth_of(dekret, truths)), operator=operator)
+def put_right(operator: Operator, dekret: Dekret, truths: Truths) -> bool:
+    """Approve with the lines that the accountant types; False where it is no longer to be had."""
+    try:
+        case = cases_of([dekret])[dekret.pk]
+        approve(dekret, typed(case, truth_of(dekret, truths)), operator=operator)
+    except (UserFixable, Dekret.DoesNotExist) as refusal:
+        log.info("demo_left_alone", dekret=dekret.pk, why=str(refusal))
+        return False
+    return True
 
 
 def typed(case: Case, truth: Mapping[int, Truth]) -> list[LineInput]:

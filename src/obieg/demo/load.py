@@ -1,90 +1,106 @@
-"""Loading the demo office, step by step; each step can be killed and is then done again."""
+"""Loading the demo office: first what is looked at first, then the rest, group after group.
+
+Each step can be killed and is then done again. People may work meanwhile with what is there.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
-from obieg.demo import founding, history, passes, shops, visits
+from obieg.demo import history, passes, shops, visits
 from obieg.demo.emulator import Emulator
+from obieg.demo.founding import admit, found_office
+from obieg.demo.groups import Group, groups_of
 from obieg.demo.guests import samples
 from obieg.demo.logins import LOGINS
-from obieg.demo.milestones import DONE, Demo, reach, reached
-from obieg.demo.progress import bar, followed, say
+from obieg.demo.milestones import DONE, GROUP, READY, Demo, reach, reached
+from obieg.demo.progress import Bar, bar, say
+from obieg.demo.staff import hire
 from obieg.demo.waves import Waves, put_in_arriving, put_in_older
-from obieg.demo.world.documents import Document
 from obieg.demo.world.month import World
+from obieg.inbox.models import Channel
 from obieg.office.models import Client, Operator
 
-GRANTED, OLDER_PUT, SYNCHRONISED, APPROVED = "granted", "older_put", "synchronised", "approved"
+STEPS = 4  # of a group
 
 
-def load(emulator: Emulator, demo: Demo) -> None:
-    """The whole demo office; what an earlier run finished is left as it is.
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What there is to be loaded, and from where."""
 
-    Raises EmulatorSilent, EmulatorRefused, SynchronisationStuck.
-    """
-    if reached(DONE):
-        return
-    world = demo.world()
-    waves = Waves.of(demo.month(world))
-    if not reached(founding.FOUNDED):
-        with bar("biuro, klienci, plany kont", 1) as shown:
-            founding.found_office(world)
+    emulator: Emulator
+    demo: Demo
+    world: World
+    waves: Waves
+    groups: list[Group]
+
+    @classmethod
+    def of(cls, emulator: Emulator, demo: Demo) -> Self:
+        world = demo.world()
+        waves = Waves.of(demo.month(world))
+        return cls(emulator, demo, world, waves, groups_of(world.clients, waves))
+
+    def first(self) -> None:
+        """The office and its first clients with everything that is theirs, once.
+
+        Raises EmulatorSilent, EmulatorRefused, SynchronisationStuck; so does `rest`.
+        """
+        if reached(READY):
+            return
+        group = self.groups[0]
+        with bar("biuro i pierwsi klienci", STEPS + 3) as shown:
+            found_office(self.world)
             shown.update(1)
-    clients = clients_of(world)
-    grant(emulator, world, clients)
-    put_in(emulator, waves.older)
-    synchronise(clients, waves)
-    approve(clients, waves)
-    sell(waves, demo)
-    visits.receive(emulator, samples(), world.office.nip)
-    put_in_arriving(emulator, waves.arriving)
-    passes.call_for_turn(passes.open_channels(clients, waves.first_day))
-    reach(DONE)
-    say(f"  {len(waves.arriving)} najnowszych faktur przyniesie zaraz zwykła synchronizacja.")
+            carry(self.bring(group, shown))
+            shown.update(1)
+            self.open_shops(group)
+            shown.update(1)
+        reach(GROUP, group.number, clients=len(group.members))
+        reach(READY)
 
-
-def clients_of(world: World) -> list[Client]:
-    nips = [client.firm.nip for client in world.clients]
-    return list(Client.objects.across_clients().filter(nip__in=nips))
-
-
-def grant(emulator: Emulator, world: World, clients: Sequence[Client]) -> None:
-    if reached(GRANTED):
-        return
-    for client in followed("uprawnienia w KSeF", len(clients), clients):
-        emulator.grant(client.nip, world.office.nip)
-    reach(GRANTED, clients=len(clients))
-
-
-def put_in(emulator: Emulator, documents: Sequence[Document]) -> None:
-    if reached(OLDER_PUT):
-        return
-    with bar("faktury do emulatora KSeF", len(documents)) as shown:
-        for intake in put_in_older(emulator, documents):
-            shown.update(len(intake.accepted) + len(intake.known))
-    reach(OLDER_PUT, invoices=len(documents))
-
-
-def synchronise(clients: Sequence[Client], waves: Waves) -> None:
-    if reached(SYNCHRONISED):
-        return
-    channels = passes.open_channels(clients, waves.first_day)
-    steps = passes.synchronise_now(channels)
-    for _ in followed("synchronizacja klientów", len(channels), steps):
-        pass
-    reach(SYNCHRONISED, channels=len(channels))
-
-
-def sell(waves: Waves, demo: Demo) -> None:
-    with bar("sprzedaż wystawiana w Obiegu", 1) as shown:
+    def open_shops(self, group: Group) -> None:
         anna = Operator.objects.get(login=LOGINS[0].login)
-        own = Client.objects.visible_to(anna).order_by("pk")
-        shops.open_shops(list(own), waves.older, anna, demo.today)
+        clients = Client.objects.visible_to(anna).order_by("pk")
+        shops.open_shops(list(clients), group.older, anna, self.demo.today)
+
+    def rest(self) -> None:
+        """The other clients, then anybody else's invoices; what came before is left as it is."""
+        left = [group for group in self.groups if not reached(GROUP, group.number)]
+        with bar("pozostali klienci", STEPS * len(left)) as shown:
+            for group in left:
+                passes.call_for_turn(self.bring(group, shown))
+                reach(GROUP, group.number, clients=len(group.members))
+        visits.receive(self.emulator, samples(), self.world.office.nip)
+        reach(DONE)
+        say("  Najnowsze faktury przyniesie zaraz zwykła synchronizacja.")
+
+    def bring(self, group: Group, shown: Bar) -> list[Channel]:
+        """A group's clients with their older invoices, decided; the newest wait in KSeF.
+
+        The invoices are in KSeF before the clients are here: the scheduler may ask for them at any
+        moment from then on, and asks for each day only once.
+        """
+        for _ in put_in_older(self.emulator, group.older):
+            pass
+        for firm in group.firms:
+            self.emulator.grant(firm.firm.nip, self.world.office.nip)
         shown.update(1)
+        staff = hire()
+        clients = admit(group.members, staff, self.waves.first_day)
+        shown.update(1)
+        channels = passes.open_channels(clients, self.waves.first_day)
+        carry(channels)
+        shown.update(1)
+        desks = [
+            (client, staff[person.login])
+            for client, (_, person) in zip(clients, group.members, strict=True)
+        ]
+        history.decide(desks, group.older)
+        put_in_arriving(self.emulator, group.arriving)
+        shown.update(1)
+        return channels
 
 
-def approve(clients: Sequence[Client], waves: Waves) -> None:
-    if reached(APPROVED):
-        return
-    desks = history.decide_older(waves.older)
-    decided = sum(followed("decyzje księgowych", len(clients), desks))
-    reach(APPROVED, decisions=decided)
+def carry(channels: Sequence[Channel]) -> None:
+    for _ in passes.synchronise_now(channels):
+        pass

@@ -11,7 +11,7 @@ from obieg.demo.world.month import PURCHASES, SALES, World
 from obieg.office.models import Client, Event
 
 THING = "demo"
-BEGUN, DONE = "begun", "done"
+BEGUN, GROUP, READY, DONE = "begun", "group", "ready", "done"
 SEED = 1
 
 
@@ -56,11 +56,12 @@ class Demo:
         return world.month(self.today, sales=self.size.sales, purchases=self.size.purchases)
 
 
-def reached(kind: str) -> bool:
-    """Whether a step was finished by this or an earlier run."""
-    return Event.objects.across_clients().filter(thing=THING, kind=kind).exists()
+def reached(kind: str, number: int = 1) -> bool:
+    """Whether a step, or of one that is done in parts a part, was finished by an earlier run."""
+    found = Event.objects.across_clients().filter(thing=THING, thing_id=number, kind=kind)
+    return found.exists()
 
 
-def reach(kind: str, **facts: str | int) -> Event:
+def reach(kind: str, number: int = 1, **facts: str | int) -> Event:
     """Note that a step is finished; inside the transaction that finishes it, where it has one."""
-    return Event.objects.create(thing=THING, thing_id=1, kind=kind, after=facts)
+    return Event.objects.create(thing=THING, thing_id=number, kind=kind, after=facts)

@@ -1,18 +1,20 @@
 """The demo office's operators and who serves whom."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from obieg.demo.logins import LOGINS
-from obieg.office.models import Assignment, Client, Operator
+from obieg.demo.logins import LOGINS, Login
+from obieg.office.models import Operator
 
-
-def hire() -> list[Operator]:
-    """The operators of LOGINS, made where missing, in that order."""
-    return [_operator(index) for index in range(len(LOGINS))]
+T = TypeVar("T")
 
 
-def _operator(index: int) -> Operator:
-    person = LOGINS[index]
+def hire() -> dict[str, Operator]:
+    """The operators of LOGINS by login, made where missing, in that order."""
+    return {person.login: _operator(person) for person in LOGINS}
+
+
+def _operator(person: Login) -> Operator:
     known = Operator.objects.filter(login=person.login).first()
     return known or Operator.objects.create_user(
         person.login,
@@ -23,25 +25,19 @@ def _operator(index: int) -> Operator:
     )
 
 
-def assign(operators: Sequence[Operator], clients: Sequence[Client]) -> None:
-    """Deal the clients among the accountants, to each as many as LOGINS says."""
-    Assignment.objects.bulk_create(_dealt(operators, clients), ignore_conflicts=True)
+def deal(clients: Sequence[T]) -> Iterator[tuple[T, Login]]:
+    """Each client with its accountant: to each as many as LOGINS says.
 
-
-def _dealt(operators: Sequence[Operator], clients: Sequence[Client]) -> Iterator[Assignment]:
-    """In turns, so that everybody serves every trade, until an accountant has enough."""
-    left = {
-        operator.pk: person.clients
-        for operator, person in zip(operators, LOGINS, strict=True)
-        if person.clients
-    }
+    In turns, so that everybody serves every trade, until an accountant has enough.
+    """
+    left = {person: person.clients for person in LOGINS if person.clients}
     waiting = iter(clients)
     while left:
-        for operator_id in tuple(left):
+        for person in tuple(left):
             client = next(waiting, None)
             if client is None:
                 return
-            yield Assignment(operator_id=operator_id, client=client)
-            left[operator_id] -= 1
-            if not left[operator_id]:
-                del left[operator_id]
+            yield client, person
+            left[person] -= 1
+            if not left[person]:
+                del left[person]
