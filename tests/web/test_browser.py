@@ -50,6 +50,24 @@ def on_desk(screen: Screen, dekret: Dekret) -> None:
     expect(screen.page.locator("#desk > .desk")).to_have_attribute("data-id", str(dekret.pk))
 
 
+def test_the_reason_of_a_rejection_is_asked_above_the_bar_within_its_sheet(
+    screen: Callable[..., Screen], live_office: Office
+) -> None:
+    offices.sure_purchases(live_office.bor, 1)
+    shown = screen(width=1280)
+    page = shown.open(reverse("queue"))
+    shown.press("o")
+    sheet = page.locator("details.reject form").bounding_box()
+    button = page.get_by_role("button", name="Odrzuć dokument").bounding_box()
+    bar = page.locator(".decision .actions").bounding_box()
+    assert sheet
+    assert button
+    assert bar
+    assert sheet["y"] < button["y"]
+    assert button["y"] + button["height"] < sheet["y"] + sheet["height"]
+    assert sheet["y"] + sheet["height"] < bar["y"] + bar["height"] <= 900
+
+
 def test_a_morning_is_cleared_without_the_mouse(
     screen: Callable[..., Screen], live_office: Office
 ) -> None:

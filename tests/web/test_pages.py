@@ -10,7 +10,9 @@ from django.test import Client as Visitor
 from django.urls import reverse
 from django.utils import timezone
 
+from obieg.core.calendar import Month
 from obieg.core.ksef_number import crc8
+from obieg.core.polish import today
 from obieg.inbox.models import Channel, Invoice
 from obieg.office.models import Client, Event, Operator
 from obieg.posting.models import Account, Dekret
@@ -297,3 +299,13 @@ def test_a_reader_is_offered_nothing_that_would_be_refused(office: Office) -> No
         assert reverse(name, args=[office.bor.pk]) not in text
     assert 'class="button main approve"' not in text
     assert reverse("operators") not in text
+
+
+@pytest.mark.parametrize("page", ["books-registers", "books-journal", "books-periods"])
+def test_the_books_ask_for_this_month_until_another_is_chosen(anna: Visitor, page: str) -> None:
+    offered = anna.get(reverse(page)).content.decode()
+    assert f'<option value="{Month.of(today())}" selected>' in offered
+
+
+def test_the_keys_of_the_api_are_found_in_the_menu(anna: Visitor) -> None:
+    assert reverse("sales-api-keys") in anna.get(reverse("today")).content.decode()

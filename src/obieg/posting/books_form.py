@@ -21,14 +21,15 @@ class BooksForm(ClientFilter):
     field_order = ("klient", "okres")
 
     def __init__(self, data: Any, *, operator: Operator) -> None:
-        super().__init__(data, operator=operator)
+        asked = data.copy()
+        asked.setdefault("okres", str(Month.of(today())))
+        super().__init__(asked, operator=operator)
         client, period = self.fields["klient"], self.fields["okres"]
         assert isinstance(client, forms.ModelChoiceField)  # noqa: S101 - for the types
         assert isinstance(period, MonthField)  # noqa: S101 - for the types
         client.empty_label = "wybierz klienta"
         period.required = False
         period.offer(Month.of(today() - TWO_YEARS), MONTHS)
-        self.initial["okres"] = Month.of(today()).first
 
     @property
     def client(self) -> Client | None:
