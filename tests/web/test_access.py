@@ -258,6 +258,7 @@ TABLE = {
     "sessions": SHARED,
     "sessions-end": Rule(404, _browser, "post", foreign=404),
     "today": SHARED,
+    "demo-loading": SHARED,
     "operators": SHARED,
     "operators-add": SHARED,
     "operators-edit": Rule(200, _operator, foreign=200),
@@ -380,6 +381,7 @@ TABLE = {
     "sales-api-keys-revoke": Rule(404, lambda office: 1, "post", foreign=404),
     "sales-selected": Rule(302, method="post"),
     "sales-new": SHARED,
+    "sales-rebate": Rule(302, method="post"),  # sent empty
     "sales-one": OF_SALE,
     "sales-edit": OF_SALE,
     "sales-issue": Rule(422, _unfinished, "post"),
@@ -434,6 +436,7 @@ TABLE = {
     "books-periods": SHARED,
     "books-close": Rule(409, _client, "post"),  # without saying which month
     "books-reopen": Rule(409, _client, "post"),
+    "books-office": SHARED,
     "books-doubles": SHARED,
     "books-doubles-answer": Rule(302, _double, "post"),
     "books-rules": SHARED,

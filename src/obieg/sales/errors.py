@@ -229,6 +229,20 @@ class DifferentBuyers(UserFixable):
     message_pl = "Korekta zbiorcza obejmuje faktury jednego nabywcy i jednej waluty. Wybierz je."
 
 
+class RebateTooLarge(UserFixable):
+    """No more can be taken off than was sold."""
+
+    code = "sales.rebate_too_large"
+    message_pl = "Rabat ({what}) musi mieścić się między zerem a sprzedażą netto: {base}."
+
+
+class RebateTwice(UserFixable):
+    """The same sale would be lowered by its rate and by its row."""
+
+    code = "sales.rebate_twice"
+    message_pl = "Podaj rabat według stawek albo dla wybranych pozycji, nie jedno i drugie."
+
+
 class WrongBuyerNip(UserFixable):
     """A wrong NIP is not mended by Podmiot2K: zeroing and a new invoice are."""
 

@@ -1,6 +1,7 @@
 """Corrections: their contents by verb, from any invoice as it stands now, and their drafts."""
 
 from obieg.sales.corrections.drafting import WAYS, draft_correction, keep_correction, wrong_buyer
+from obieg.sales.corrections.rebates import Rebate, Sold, rebate, sold_on
 from obieg.sales.corrections.state import Elsewhere, Original, Standing, standing_of
 from obieg.sales.corrections.verbs import (
     again_for,
@@ -15,6 +16,8 @@ __all__ = [
     "WAYS",
     "Elsewhere",
     "Original",
+    "Rebate",
+    "Sold",
     "Standing",
     "again_for",
     "by_hand",
@@ -23,6 +26,8 @@ __all__ = [
     "correction_of",
     "draft_correction",
     "keep_correction",
+    "rebate",
+    "sold_on",
     "standing_of",
     "to_zero",
     "wrong_buyer",

@@ -124,9 +124,7 @@ def collective(
     DifferentBuyers unless they have one buyer and one currency.
     """
     standings = [standing_of(original) for original in originals]
-    keys = {(_identity(one.content.buyer), one.content.currency) for one in standings}
-    if len(keys) != 1:
-        raise DifferentBuyers
+    require_one_buyer(standings)
     said = tuple(sums) if percent is None else _rebate(standings, percent)
     content = _base(standings[0], reason=reason, effect="2")
     correction = _correction(content).model_copy(
@@ -149,6 +147,13 @@ def collective(
             "correction": correction,
         }
     )
+
+
+def require_one_buyer(standings: Sequence[Standing]) -> None:
+    """DifferentBuyers unless they have one buyer and one currency."""
+    keys = {(_identity(one.content.buyer), one.content.currency) for one in standings}
+    if len(keys) != 1:
+        raise DifferentBuyers
 
 
 def by_hand(

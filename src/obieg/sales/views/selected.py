@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
-from obieg.core.errors import ObiegError, UserFixable
+from obieg.core.errors import ObiegError
 from obieg.core.polish import counted, today
 from obieg.fa.finding import Severity
 from obieg.fa.render import to_html
@@ -22,7 +22,6 @@ from obieg.office.models import Operator
 from obieg.office.request import OperatorRequest
 from obieg.office.rights import Right
 from obieg.sales import issuing, listing, printing
-from obieg.sales.corrections import collective, keep_correction
 from obieg.sales.models import Sale
 from obieg.sales.offline.choosing import issue_or_mark
 from obieg.sales.sending import send
@@ -31,6 +30,7 @@ from obieg.sales.spreadsheet import workbook
 from obieg.sales.storage import xml_of
 from obieg.sales.views.files import PDF, attachment
 from obieg.sales.views.lists import XLSX
+from obieg.sales.views.rebates import asked_for
 
 MOST = 500  # documents at once: what is done while the browser waits
 MOST_IN_ONE = 200  # documents in one PDF: it is made in memory before it is sent
@@ -195,15 +195,7 @@ def _collective(request: OperatorRequest, entries: list[listing.Entry]) -> HttpR
     """One correction of all of them: a rebate on what one buyer bought."""
     if not request.user.may(Right.ISSUE):
         raise PermissionDenied
-    originals = [entry.document for entry in entries]
-    if not originals:
-        return _back(request)
-    try:
-        made = keep_correction(originals[0], collective(originals), actor=request.user)
-    except UserFixable as error:
-        messages.warning(request, f"{error} (kod {error.code})")
-        return _back(request)
-    return redirect("sales-edit", made.pk)
+    return asked_for(request, entries) if entries else _back(request)
 
 
 Do = Callable[[list[Sale], Operator], Outcome]
