@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from obieg.office.models import Operator
 from obieg.office.proof import is_waived
 from obieg.office.rights import Right
+from obieg.web.demo_loading import loading
 
 THEMES = ("light", "dark")
 NOUNS = (
@@ -55,6 +56,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "theme": chosen_theme(request),
         "may": _rights_of(request),
         "is_demo": is_waived(),
+        "demo_loading": loading,  # asked only by the frame
         "style_sheets": STYLE_SHEETS,
     }
 

@@ -46,6 +46,11 @@ def today_page(request: OperatorRequest) -> HttpResponse:
     )
 
 
+def demo_loading(request: OperatorRequest) -> HttpResponse:
+    """The note about a demo that is still being loaded; nothing once it is there."""
+    return render(request, "web/parts/demo_loading.html")
+
+
 @needs(Right.ADMINISTER)
 def client_add(request: OperatorRequest) -> HttpResponse:
     """Take on a client; the next thing is its access to KSeF, on the client's page."""
