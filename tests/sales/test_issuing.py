@@ -251,6 +251,57 @@ def test_a_rejected_offline_document_is_corrected_technically(client: Client) ->
     assert (sale.ksef_code, sale.ksef_text, sale.session) == (None, "", None)
 
 
+def refused_offline(client: Client) -> Sale:
+    """Issued offline, refused by KSeF, and back in the form."""
+    keep_offline(client, environment=client.environment)
+    sale = issuing.issue(drafted(client), actor=None, mode=OfflineMode.OFFLINE24)
+    Sale.objects.of_client(client).filter(pk=sale.pk).update(state=SaleState.REJECTED)
+    sale.refresh_from_db()
+    return issuing.reopen(sale, actor=None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"lines": (a_line(price=Decimal(90)),)}, ["246,00 → 221,40", "pozycje"]),
+        ({"buyer": a_buyer(nip="9990511625")}, ["NIP nabywcy (9992985876 → 9990511625)"]),
+        ({"sale_date": date(2026, 10, 1)}, ["data sprzedaży (brak → 01.10.2026"]),
+    ],
+    ids=["amounts", "buyer", "day"],
+)
+def test_a_technical_correction_changes_no_content_without_a_confirmation(
+    client: Client, changes: dict[str, Any], named: list[str]
+) -> None:
+    sale = refused_offline(client)
+    drafts.save_draft(sale, a_content(**changes), actor=None)
+    with pytest.raises(NeedsConfirmation) as question:
+        issuing.issue(sale, actor=None)
+    assert question.value.codes == {"sales.check.technical_content"}
+    for words in named:
+        assert words in str(question.value).replace("\xa0", " ")
+    sale.refresh_from_db()
+    assert sale.state == SaleState.DRAFT
+    issuing.issue(sale, actor=None, confirmed=question.value.codes)
+    assert sale.state == SaleState.WAITING
+
+
+def test_a_technical_correction_may_change_what_the_content_does_not_hold(client: Client) -> None:
+    sale = refused_offline(client)
+    drafts.save_draft(sale, a_content(place="Kraków", footer="inna stopka"), actor=None)
+    assert issuing.issue(sale, actor=None).state == SaleState.WAITING
+
+
+def test_the_first_refused_document_is_the_measure_of_every_later_one(client: Client) -> None:
+    sale = refused_offline(client)
+    drafts.save_draft(sale, a_content(lines=(a_line(price=Decimal(90)),)), actor=None)
+    issuing.issue(sale, actor=None, confirmed=issuing.CONFIRMED)
+    Sale.objects.of_client(client).filter(pk=sale.pk).update(state=SaleState.REJECTED)
+    sale.refresh_from_db()
+    issuing.reopen(sale, actor=None)
+    with pytest.raises(NeedsConfirmation):
+        issuing.issue(sale, actor=None)
+
+
 def test_production_keeps_what_it_accepted(client: Client) -> None:
     sale = a_sale(SaleState.ACCEPTED, client=client, environment=KsefEnvironment.PRODUCTION)
 

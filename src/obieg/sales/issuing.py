@@ -33,6 +33,7 @@ from obieg.sales.models import Sale, SaleXml, Sending, Series
 from obieg.sales.numbering import give_number, series_for
 from obieg.sales.offline import codes, marking
 from obieg.sales.papers import Paper, issue_day, paper_of, said_by
+from obieg.sales.rules import TECHNICAL_CONTENT
 from obieg.sales.sellers import profile_of
 from obieg.sales.states import OfflineMode, SaleState
 from obieg.sales.storage import digest, kept
@@ -49,7 +50,9 @@ __all__ = [
     "reopen",
 ]
 
-CONFIRMED = frozenset({"fa.check.not_today", "sales.check.stale_before"})  # warnings that ask
+CONFIRMED = frozenset(  # warnings that ask
+    {"fa.check.not_today", "sales.check.stale_before", TECHNICAL_CONTENT}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,10 @@ from obieg.sales.corrections.state import rows_out_of_date
 from obieg.sales.models import Sale
 from obieg.sales.originals import waited_for
 from obieg.sales.papers import UNKNOWN_NUMBER
+from obieg.sales.technical import changed_content, refused_by_ksef
 from obieg.sales.units import same_seller
 
+TECHNICAL_CONTENT = "sales.check.technical_content"  # asks before issuing
 _NEEDS_VALUES = frozenset({"VAT", "ROZ", "ZAL"})
 
 
@@ -150,6 +152,20 @@ def original_awaits_its_number(case: Case) -> Iterator[Finding]:
         yield warning("sales.check.awaits_original", "Fa/DaneFaKorygowanej", text)
 
 
+def technical_correction_keeps_its_content(case: Case) -> Iterator[Finding]:
+    """The buyer holds the refused document: its content is corrected by a KOR, not in silence."""
+    refused = refused_by_ksef(case.sale)
+    changed = list(changed_content(refused, case.invoice)) if refused else []
+    if not changed:
+        return
+    text = (
+        "Korekta techniczna nie może zmieniać treści faktury, którą ma już nabywca, a zmieniły "
+        f"się: {', '.join(map(str, changed))}. Przywróć poprzednie dane; pomyłkę poprawia się "
+        "fakturą korygującą, gdy KSeF przyjmie tę."
+    )
+    yield warning(TECHNICAL_CONTENT, "", text)
+
+
 RULES: tuple[Rule, ...] = (
     number_is_free,
     seller_has_address,
@@ -161,4 +177,5 @@ RULES: tuple[Rule, ...] = (
     original_is_told_right,
     earlier_corrections_count,
     original_awaits_its_number,
+    technical_correction_keeps_its_content,
 )

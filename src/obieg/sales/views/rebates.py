@@ -30,6 +30,8 @@ class RebateForm(forms.Form):
         for name in self._names():
             self.fields[f"{name}-percent"] = NumberField(label="Procent", required=False)
             self.fields[f"{name}-amount"] = NumberField(label="Kwota netto", required=False)
+            for field in ("percent", "amount"):
+                self.fields[f"{name}-{field}"].widget.attrs["class"] = "form-control"
 
     def _names(self) -> list[str]:
         rates = [f"rate-{one.rate}" for one in self.sold.rates]
