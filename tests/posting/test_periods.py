@@ -14,8 +14,9 @@ from obieg.posting.approval import proposed_lines
 from obieg.posting.closing import close_period, concerns, readiness
 from obieg.posting.decisions import approve, change_lines, undo
 from obieg.posting.deduction import filing_day, later, quarter_end, window
+from obieg.posting.desk import Desk
 from obieg.posting.errors import InvalidDekret, PeriodClosed
-from obieg.posting.models import Dekret, Profile, RegisterEntry, Voucher
+from obieg.posting.models import Dekret, OfficeBooks, Profile, RegisterEntry, Voucher
 from obieg.posting.registers import (
     book_rows,
     control,
@@ -101,6 +102,20 @@ class TestPurchases:
         decided = approve(late_receipt(client_firm), operator=anna)
         assert decided.period == date(2026, 10, 1)
         assert "T-689/24" in decided.period_reason
+
+    @pytest.mark.parametrize(
+        ("office", "own", "month"),
+        [(True, None, 10), (True, False, 11), (False, True, 10), (False, None, 11)],
+    )
+    def test_the_offices_choice_holds_where_the_client_has_none(
+        self, client_firm: Client, anna: Operator, office: bool, own: bool | None, month: int
+    ) -> None:
+        OfficeBooks.objects.create(deducts_before_filing=office)
+        Profile.objects.of_client(client_firm).update(deducts_before_filing=own)
+        dekret = late_receipt(client_firm)
+        offered = Desk.of(dekret).terms.initial["period"]
+        decided = approve(dekret, operator=anna)
+        assert decided.period == offered == date(2026, month, 1)
 
     def test_a_tax_point_after_receipt_decides(self, client_firm: Client, anna: Operator) -> None:
         dekret = fuel(client_firm, sold=date(2026, 12, 31))

@@ -13,9 +13,9 @@ from hypothesis.extra.django import TestCase
 from python_calamine import CalamineWorkbook
 
 from obieg.core.money import ZERO
-from obieg.office.models import Client, Operator
+from obieg.office.models import Client, Event, Operator
 from obieg.posting.decisions import LineInput, approve, undo
-from obieg.posting.models import JournalEntry, RegisterEntry
+from obieg.posting.models import JournalEntry, OfficeBooks, Profile, RegisterEntry
 from obieg.posting.registers import control, register_rows, sums_by_rate, turnover
 from tests.posting.factories import ClientFactory, OperatorFactory, purchase, sale
 from tests.posting.papers import Row
@@ -161,3 +161,19 @@ def test_a_kpir_clients_book_has_its_columns(anna: Operator) -> None:
     text = visitor.get(reverse("books-columns"), asked).content.decode()
     assert "15. Pozostałe wydatki" in text
     assert not JournalEntry.objects.of_client(firm).exists()
+
+
+@pytest.mark.django_db
+def test_the_office_decides_for_all_clients_by_its_page(client_firm: Client) -> None:
+    page, address = Visitor(), reverse("books-office")
+    page.force_login(OperatorFactory(owner=True))
+    page.post(address, {"deducts_before_filing": "on"})
+    assert OfficeBooks.present().deducts_before_filing
+    assert Event.objects.across_clients().get(thing="posting.office").after == {
+        "deducts_before_filing": True
+    }
+    assert client_firm.name not in page.get(address).content.decode()
+    Profile.objects.of_client(client_firm).update(deducts_before_filing=False)
+    assert client_firm.name in page.get(address).content.decode()
+    page.post(address, {})
+    assert not OfficeBooks.present().deducts_before_filing

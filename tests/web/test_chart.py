@@ -48,7 +48,7 @@ def test_cost_centres_and_vehicles_are_kept_with_their_days(office: Office, anna
 def test_registers_are_one_a_line(office: Office, anna: Visitor) -> None:
     page = reverse("clients-registers", args=[office.bor.pk])
     form = anna.get(page).context["form"]
-    typed = {name: form[name].value() for name in form.fields}
+    typed = {name: form[name].value() or "" for name in form.fields}
     anna.post(page, {**typed, "registers": "ZAKUP\n\nSPRZEDAŻ \nZAKUP\nOSS"})
     profile = Profile.objects.of_client(office.bor).get()
     assert profile.registers == ["ZAKUP", "SPRZEDAŻ", "OSS"]

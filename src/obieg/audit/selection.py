@@ -39,6 +39,7 @@ THINGS = {
     "posting.link": "powiązanie dokumentów",
     "posting.chart": "plan kont",
     "posting.period": "okres księgowy",
+    "posting.office": "ustawienia ksiąg",
     "sales.profile": "ustawienia sprzedaży",
     "sales.contractor": "kontrahent",
     "sales.outage": "przerwa w pracy KSeF",

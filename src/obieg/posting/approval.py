@@ -38,7 +38,7 @@ def draft_of(
     Without a `period` a document of a closed month goes to the next open one; a `period` without
     a `vat_month` is both. What enters no register of VAT has the one month of its cost.
     """
-    term = term_of(dekret, books.profile)
+    term = term_of(dekret, before_filing=books.before_filing)
     decided = proposed_lines(dekret) if lines is None else lines
     if not any(line.vat_register for line in decided):
         term, vat_month = replace(term, vat=None), None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from obieg.posting.models import Account, ClosedPeriod, Dimension, Profile
+from obieg.posting.models import Account, ClosedPeriod, Dimension, OfficeBooks, Profile
 from obieg.posting.shares import WHOLE, TaxShare
 
 
@@ -25,6 +25,7 @@ class Books:
     cost_centres: dict[str, Dimension] = field(default_factory=dict)
     projects: dict[str, Dimension] = field(default_factory=dict)
     closed: set[date] = field(default_factory=set)  # first days of closed months
+    before_filing: bool = False  # whether T-689/24 is followed
 
     @property
     def registers(self) -> set[str]:
@@ -34,11 +35,15 @@ class Books:
 
 
 def books_of(client_ids: Collection[int]) -> dict[int, Books]:
-    """The books of these clients, by client; four queries."""
-    books: dict[int, Books] = defaultdict(lambda: Books(Profile()))
+    """The books of these clients, by client; five queries."""
+    office = OfficeBooks.present()
+    books: dict[int, Books] = defaultdict(
+        lambda: Books(Profile(), before_filing=office.deducts_before_filing)
+    )
     of_clients = {"client__in": client_ids}
     for profile in Profile.objects.across_clients().filter(**of_clients):
-        books[profile.client_id] = Books(profile)
+        before_filing = deducts_before_filing(profile, office)
+        books[profile.client_id] = Books(profile, before_filing=before_filing)
     for account in Account.objects.across_clients().filter(**of_clients, active=True):
         own = books[account.client_id]
         own.accounts[account.number] = account.kpir_column
@@ -54,6 +59,12 @@ def books_of(client_ids: Collection[int]) -> dict[int, Books]:
     for client_id, period in closed.values_list("client_id", "period"):
         books[client_id].closed.add(period)
     return books
+
+
+def deducts_before_filing(profile: Profile, office: OfficeBooks | None = None) -> bool:
+    """Whether an invoice that came before filing counts: the client's choice, else the office's."""
+    own = profile.deducts_before_filing
+    return (office or OfficeBooks.present()).deducts_before_filing if own is None else own
 
 
 def tax_shares_of(client_id: int) -> dict[str, TaxShare]:

@@ -8,16 +8,17 @@ from obieg.office.day_input import DayInput
 from obieg.office.models import Client, Operator
 from obieg.office.uploads import LimitedFileField
 from obieg.posting import chart_file
-from obieg.posting.models import Account, Dimension, Profile, Vehicle
+from obieg.posting.models import Account, Dimension, OfficeBooks, Profile, Vehicle
 from obieg.posting.models.books import Validity
 
 if TYPE_CHECKING:
     AccountModelForm = forms.ModelForm[Account]
+    OfficeModelForm = forms.ModelForm[OfficeBooks]
     ProfileModelForm = forms.ModelForm[Profile]
     ValidityModelForm = forms.ModelForm[Validity]
     ClientChoice = forms.ModelChoiceField[Client]
 else:
-    AccountModelForm = ProfileModelForm = ValidityModelForm = forms.ModelForm
+    AccountModelForm = OfficeModelForm = ProfileModelForm = ValidityModelForm = forms.ModelForm
     ClientChoice = forms.ModelChoiceField
 
 
@@ -149,7 +150,8 @@ class ProfileForm(ProfileModelForm):
             "deferred_vat_account": "Gdy VAT odlicza się w innym miesiącu niż koszt.",
             "deducts_before_filing": (
                 "Wyrok Sądu UE T-689/24: VAT w okresie obowiązku podatkowego, choć faktura "
-                "przyszła już w następnym, ale przed złożeniem deklaracji. Decyduje biuro."
+                "przyszła już w następnym, ale przed złożeniem deklaracji. Dla wszystkich klientów "
+                "ustawia się to w Rejestrach, w Ustawieniach ksiąg."
             ),
         }
 
@@ -163,6 +165,20 @@ class ProfileForm(ProfileModelForm):
         if any(len(name) > 40 for name in found):
             raise forms.ValidationError("Nazwa rejestru może mieć najwyżej 40 znaków.")
         return found
+
+
+class OfficeBooksForm(OfficeModelForm):
+    """What the office decides for every client that has no choice of its own."""
+
+    class Meta:
+        model = OfficeBooks
+        fields = ("deducts_before_filing",)
+        help_texts = {  # noqa: RUF012 - Django's own shape
+            "deducts_before_filing": (
+                "Wyrok Sądu UE T-689/24. Dotyczy klientów, którym w Kontach i rejestrach nie "
+                "ustawiono inaczej, i tylko decyzji podjętych później."
+            )
+        }
 
 
 class ChartUpload(forms.Form):

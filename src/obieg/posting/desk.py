@@ -20,6 +20,7 @@ from obieg.inbox.queries import xml_of
 from obieg.office.models import AccountingForm, Client, VatPeriod
 from obieg.office.trail import TrailEntry
 from obieg.posting import attention
+from obieg.posting.books import deducts_before_filing
 from obieg.posting.doubles import links_of
 from obieg.posting.errors import Finding, InvalidDekret
 from obieg.posting.lines_form import BaseLines, Lines, initial_of
@@ -51,7 +52,7 @@ class Desk:
     def of(cls, dekret: Dekret, typed: Mapping[str, Any] | None = None) -> Self:
         """The desk of `dekret`, as proposed or as `typed` (a POST)."""
         currency, name = dekret.invoice.currency, f"d{dekret.pk}"
-        term = term_of(dekret, profile_of(dekret))
+        term = term_of(dekret, before_filing=deducts_before_filing(profile_of(dekret)))
         found = _placed(dekret, term)
         started = {
             "period": found.period,

@@ -9,7 +9,7 @@ from obieg.core.polish import WARSAW
 from obieg.inbox.models import Direction, Invoice
 from obieg.office.models import AccountingForm, VatPeriod
 from obieg.posting.deduction import window
-from obieg.posting.models import Dekret, Profile
+from obieg.posting.models import Dekret
 
 SUGGESTED = "Korekta działa w miesiącu faktury, którą poprawia (TypKorekty 1)."
 CORRECTION_ISSUED = "Miesiąc wystawienia korekty (art. 29a ust. 13)."
@@ -52,10 +52,14 @@ class Placed:
         return None if self.vat_month == self.period else self.vat_month
 
 
-def term_of(dekret: Dekret, profile: Profile) -> Term:
-    """The months of a waiting dekret; its own `period`, where it has one, was suggested."""
+def term_of(dekret: Dekret, *, before_filing: bool) -> Term:
+    """The months of a waiting dekret; its own `period`, where it has one, was suggested.
+
+    `before_filing`: see `deduction.window`.
+    """
     invoice = dekret.invoice
-    term = _sale(invoice) if invoice.direction == Direction.SALE else _purchase(dekret, profile)
+    is_sale = invoice.direction == Direction.SALE
+    term = _sale(invoice) if is_sale else _purchase(dekret, before_filing=before_filing)
     if dekret.period is None:
         return term
     first = min(term.first, dekret.period)
@@ -122,7 +126,7 @@ def _sale(invoice: Invoice) -> Term:
     return Term(Month.of(supplied).first, first, reason, first)
 
 
-def _purchase(dekret: Dekret, profile: Profile) -> Term:
+def _purchase(dekret: Dekret, *, before_filing: bool) -> Term:
     """The later of the tax point and of receipt, which for KSeF is acceptance in Warsaw's time.
 
     The cost may be posted from the month of issue on; the limits of `window` are those of VAT.
@@ -140,7 +144,7 @@ def _purchase(dekret: Dekret, profile: Profile) -> Term:
         tax_point,
         received,
         quarterly=period == VatPeriod.QUARTER,
-        before_filing=profile.deducts_before_filing,
+        before_filing=before_filing,
     )
     in_kpir = dekret.client.accounting_form == AccountingForm.KPIR
     if period == VatPeriod.EXEMPT:

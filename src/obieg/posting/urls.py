@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("rejestry/okresy/", books.periods, name="books-periods"),
     path("rejestry/okresy/<int:client_id>/zamknij/", books.period_close, name="books-close"),
     path("rejestry/okresy/<int:client_id>/otworz/", books.period_reopen, name="books-reopen"),
+    path("rejestry/ustawienia/", books.office, name="books-office"),
     path("rejestry/duble/", doubles.double_list, name="books-doubles"),
     path("rejestry/duble/<int:link_id>/", doubles.double_answer, name="books-doubles-answer"),
     path("reguly/", rules.rule_list, name="books-rules"),

@@ -108,6 +108,7 @@ OFFICE_WIDE = frozenset(
         "office.Cover",
         "office.Operator",
         "permissions.OfficeFirm",
+        "posting.OfficeBooks",
         "retention.Departure",
         "retention.Period",
         "sales.Outage",

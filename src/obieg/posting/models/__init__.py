@@ -1,6 +1,13 @@
 """What posting stores, split by noun."""
 
-from obieg.posting.models.books import Account, Dimension, Profile, Vehicle, usual_registers
+from obieg.posting.models.books import (
+    Account,
+    Dimension,
+    OfficeBooks,
+    Profile,
+    Vehicle,
+    usual_registers,
+)
 from obieg.posting.models.dekrets import Dekret, DekretLine, Posting
 from obieg.posting.models.journal import (
     BookEntry,
@@ -25,6 +32,7 @@ __all__ = [
     "JournalEntry",
     "Lesson",
     "Link",
+    "OfficeBooks",
     "OutsidePurchase",
     "Posting",
     "Profile",

@@ -13,6 +13,10 @@ from obieg.office.scope import ScopedQuerySet
 LAST_KPIR_COLUMN = 19  # of the book in force from 2026
 
 
+# As the General Court said in T-689/24.
+BEFORE_FILING = "odliczenie także, gdy faktura przyszła przed złożeniem deklaracji"
+
+
 def usual_registers() -> list[str]:
     """The registers of VAT that a client has unless its profile says otherwise."""
     purchases = ["ZAKUP", "ZAKUP ŚT", "WNT", "IMPORT USŁUG"]
@@ -39,15 +43,34 @@ class Profile(models.Model):
     registers = ArrayField(
         models.CharField(max_length=40), verbose_name="rejestry VAT", default=usual_registers
     )
-    deducts_before_filing = models.BooleanField(  # as the General Court said in T-689/24
-        "odliczenie także, gdy faktura przyszła przed złożeniem deklaracji",
-        default=False,
-        db_default=False,
+    deducts_before_filing = models.BooleanField(  # null: as the office does
+        BEFORE_FILING,
+        null=True,
+        blank=True,
+        default=None,
+        choices=[(None, "jak w całym biurze"), (True, "tak"), (False, "nie")],
     )
     rounding_cost_account = models.CharField("różnice – koszty", max_length=40, default="761")
     rounding_income_account = models.CharField("różnice – przychody", max_length=40, default="760")
 
     objects = ScopedQuerySet["Profile"].as_manager()
+
+
+class OfficeBooks(models.Model):
+    """What the office decides for all its clients; no row: the usual."""
+
+    deducts_before_filing = models.BooleanField(BEFORE_FILING, default=False)
+    only = models.BooleanField(default=True, unique=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="one_office_books", condition=models.Q(only=True))
+        ]
+
+    @classmethod
+    def present(cls) -> "OfficeBooks":
+        """The office's decisions, or the usual ones, not saved."""
+        return cls.objects.first() or cls()
 
 
 class Account(models.Model):

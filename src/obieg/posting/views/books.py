@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,13 +16,23 @@ from obieg.core.calendar import Month
 from obieg.core.money import ZERO
 from obieg.core.polish import today
 from obieg.inbox.models import Direction
+from obieg.office.changes import record_change
 from obieg.office.models import AccountingForm, Client
 from obieg.office.request import OperatorRequest, needs
 from obieg.office.rights import Right
 from obieg.posting import closing, registers, sheets
 from obieg.posting.books_form import BooksForm, JournalForm, RegisterForm
+from obieg.posting.chart_forms import OfficeBooksForm
 from obieg.posting.errors import PeriodWaits
-from obieg.posting.models import BookEntry, ClosedPeriod, JournalEntry, RegisterEntry, Voucher
+from obieg.posting.models import (
+    BookEntry,
+    ClosedPeriod,
+    JournalEntry,
+    OfficeBooks,
+    Profile,
+    RegisterEntry,
+    Voucher,
+)
 from obieg.posting.sheets import Cell
 from obieg.posting.together import of_taxpayer, vat_balance
 
@@ -125,6 +136,22 @@ def periods(request: OperatorRequest) -> HttpResponse:
         for period in months
     ]
     return _page(request, form, "periods", rows=rows, history=closing.history(client))
+
+
+@needs(Right.EDIT_KSEF)
+def office(request: OperatorRequest) -> HttpResponse:
+    """What the office decides for the books of all its clients."""
+    typed = request.POST if request.method == "POST" else None  # an unticked box sends nothing
+    form = OfficeBooksForm(typed, instance=OfficeBooks.present())
+    if form.is_valid():
+        with transaction.atomic():
+            form.save()
+            record_change(form, thing="posting.office", kind="edit", actor=request.user)
+        messages.success(request, "Zapisano ustawienia ksiąg.")
+        return redirect("books-office")
+    own = Profile.objects.visible_to(request.user).filter(deducts_before_filing__isnull=False)
+    facts = {"form": form, "here": "office", "own": own.select_related("client")}
+    return render(request, "posting/books/office.html", facts)
 
 
 @require_POST
