@@ -160,8 +160,9 @@ def _filtered(rows: ScopedQuerySet[Any], wanted: Selection) -> ScopedQuerySet[An
     }
     rows = rows.filter(**{name: value for name, value in conditions.items() if value})
     if wanted.buyer:
+        # The index knows `search`, which holds both; then the few that it finds are looked at.
         named = Q(buyer_name__icontains=wanted.buyer) | Q(buyer_nip__startswith=wanted.buyer)
-        rows = rows.filter(named)
+        rows = rows.filter(search__contains=wanted.buyer.casefold()).filter(named)
     return with_words(rows, wanted.words)
 
 

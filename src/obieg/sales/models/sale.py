@@ -154,6 +154,11 @@ class Sale(Stateful):
                 condition=models.Q(state__in=["ready", "waiting", "sending", "accepted"]),
                 name="sale_unfinished",
             ),
+            models.Index(
+                fields=["client", "-issue_date", "-id"],
+                condition=models.Q(state="rejected"),
+                name="sale_rejected",
+            ),
             models.Index(fields=["session"], name="sale_of_session"),
             models.Index(
                 fields=["offline_deadline"],
