@@ -61,3 +61,7 @@ def test_an_empty_list_says_what_to_do(ewa: Visitor) -> None:
     page = ewa.get(reverse("audit"), {"od": "0101", "do": "2000-01-01"}).content.decode()
     assert "Nic nie pasuje do filtrów" in page
     assert "Wyczyść filtry" in page
+
+
+def test_an_operators_role_is_told_by_its_polish_name() -> None:
+    assert facts(Event(after={"role": "reader"})) == [Fact("rola", "", "tylko wgląd")]

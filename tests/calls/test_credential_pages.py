@@ -34,6 +34,7 @@ from tests.calls.test_moving import (
     stored,
 )
 from tests.ksef_emulator.certificates import seal
+from tests.posting.factories import invented_nip
 
 __all__ = ["client", "emulator"]  # fixtures
 
@@ -201,3 +202,14 @@ def test_the_audit_s_list_names_every_credential(ewa: Visitor, client: Client) -
     assert told["Klient"] == client.name
     assert (told["Rodzaj"], told["Stan"], told["Użyć"]) == ("Token KSeF", "w użyciu", 1)
     assert "przeglądanie faktur" in told["Uprawnienia"]
+
+
+def test_who_orders_by_the_offices_certificate_is_told_that_it_will_be_the_offices(
+    ewa: Visitor, client: Client
+) -> None:
+    keep(None, seal(OFFICE))
+    other = Client.objects.create(
+        nip=invented_nip(77), name="Bez własnego", environment=client.environment
+    )
+    assert "certyfikat biura</strong>" in text(ewa, "clients-credentials", other.pk)
+    assert "certyfikat biura</strong>" not in text(ewa, "clients-credentials", client.pk)

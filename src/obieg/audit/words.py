@@ -7,6 +7,7 @@ from typing import Any
 from obieg.core.days import read_day
 from obieg.core.polish import format_date, today
 from obieg.office.models import Event
+from obieg.office.rights import OfficeRole
 
 DEEDS = {
     "accept": "przyjęcie w KSeF",
@@ -173,6 +174,7 @@ VALUES = {
     "to_classify": "do ręcznej klasyfikacji",
     "token": "token",
     "trial": "na próbie",
+    **{role.value: str(role.label).lower() for role in OfficeRole},
 }
 _ISO = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 MOST, LONGEST = 4, 80  # facts of one entry on the page, and signs of one value

@@ -90,7 +90,7 @@ def test_one_button_grants_the_office_what_it_lacks(
     read(client)
     shown = text(visitor, page)
     assert "✓ Wykonane" in shown
-    assert "nic nie brakuje" in shown
+    assert "niczego nie brakuje" in shown
     assert in_ksef(emulator) == [(OFFICE, "InvoiceRead"), (OFFICE, "InvoiceWrite")]
 
 
