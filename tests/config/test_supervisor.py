@@ -73,6 +73,17 @@ def test_what_a_dead_program_started_dies_with_it(tmp_path: Path) -> None:
     assert wait_until(lambda: not leftovers.find(tmp_path), seconds=5)
 
 
+def test_an_errand_is_done_once_however_often_it_failed_before(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(said.append)
+    script = f"echo start >> {tmp_path}/starts; test $(wc -l < {tmp_path}/starts) -gt 1"
+    errand = supervisor.send("sprawa", shell(script, tmp_path))
+    assert supervisor.tend_until(lambda: errand.done, seconds=10)
+    supervisor.tend_until(lambda: False, seconds=1)
+    assert len((tmp_path / "starts").read_text().split()) == 2
+    assert said == ["! sprawa: nieoczekiwany koniec (1), uruchamiam ponownie"]
+
+
 def test_a_passing_program_runs_to_its_end_while_the_others_are_looked_after(
     tmp_path: Path,
 ) -> None:

@@ -94,11 +94,13 @@ class Installation:
         self.start_database()
         environment.publish(self.data, self.shared)
         self.migrate()
-        self.start_worker()
         self.start_web()
         if self.options.demo:
             self.wait_for_emulator()
             self.fill_demo()
+        self.start_worker()  # after what a person waits for
+        if self.options.demo:
+            self.tell_of_demo()
         self.say(f"\nObieg działa: http://{self.address}\nCtrl-C zatrzymuje całość.")
 
     def names(self) -> dict[str, str]:
@@ -157,13 +159,14 @@ class Installation:
 
     def fill_demo(self) -> None:
         """Load the demo office, or go on where a killed load was; its first clients are enough."""
-        loading = not self.demo_has("done")
-        if loading:
+        if not self.demo_has("done"):
             self.wait_for_first(self.supervisor.send("biuro pokazowe", self.demo_load()))
+
+    def tell_of_demo(self) -> None:
         self.say("\nLoginy pokazu:")
         for person in import_module(DEMO_LOGINS).LOGINS:
             self.say(f"  {person.login:<8} {person.password:<14} {person.name}, {person.duty}")
-        if loading:
+        if not self.demo_has("done"):
             self.say("\nReszta biura wczytuje się w tle; ile już jest, widać na górze stron.")
 
     def demo_load(self) -> Child:

@@ -11,7 +11,8 @@ from obieg.demo.world.clients import Client as Firm
 from obieg.demo.world.documents import Document
 
 TOGETHER = 10  # clients that are brought at once
-SPREAD = 4  # the first group takes every fourth of the first accountant's: many trades
+FIRST = 6  # of the first group: people wait for it, and most of that for what was decided before
+SPREAD = 6  # the first group takes every sixth of the first accountant's: many trades
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def groups_of(firms: Sequence[Firm], waves: Waves) -> list[Group]:
 def divided(dealt: Sequence[tuple[Firm, Login]]) -> Iterator[list[tuple[Firm, Login]]]:
     """A few of the first accountant's, then the rest of hers, then everybody's."""
     hers = [pair for pair in dealt if pair[1] is LOGINS[0]]
-    first = hers[::SPREAD][:TOGETHER]
+    first = hers[::SPREAD][:FIRST]
     yield first
     left = [pair for pair in hers if pair not in first]
     left += [pair for pair in dealt if pair[1] is not LOGINS[0]]
