@@ -147,6 +147,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "obieg.calls.tasks",
     "obieg.calls.permissions.tasks",
     "obieg.inbox.tasks",
+    "obieg.posting.tasks",
     "obieg.config.tasks",
     "obieg.mail.tasks",
     "obieg.audit.tasks",

@@ -18,6 +18,7 @@ CLIENTS = 60  # remembered whole
 OF_CLIENT = 600  # lessons: habits of years ago say nothing
 OF_OFFICE = 6_000  # lessons, for what clients have in common
 AT_FIRST, AT_ONCE = 500, 80  # of these, that are read for one asking: nobody waits for the rest
+MOST = OF_OFFICE + 2 * CLIENTS * OF_CLIENT  # lessons that are counted, before starting anew
 TOO_MANY = 3_000  # changes to catch up with: starting anew is quicker
 
 
@@ -84,6 +85,8 @@ class OfficeMemory:
 
     def _catch_up(self) -> None:
         """Bring what is remembered in line with what the asking transaction sees."""
+        if len(self._live) > MOST:
+            self._begin()
         news = lesson_feed.news_since(self._mark)
         if len(news.changes) > TOO_MANY and self._mark is not None:
             self._begin()
