@@ -10,7 +10,9 @@ PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z0-9,_-]+\])?==[^ ;]+( ; .+)?$")
 HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-audit.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "requirements-dev.lock", "requirements-audit.lock"]
+)
 def test_every_package_is_pinned_with_its_hashes(name: str) -> None:
     text = (ROOT / name).read_text().replace("\\\n", "\n")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
