@@ -13,7 +13,8 @@ test: $(VENV)/.dev
 	$(BIN)/python -m tests.prerequisites
 	$(MAKE) --no-print-directory check
 	@# real processes, browsers and clocks on a busy machine: what fails is asked once more, alone
-	$(BIN)/pytest -n auto --ignore=tests/config/test_up.py || $(BIN)/pytest --last-failed --last-failed-no-failures none
+	$(BIN)/pytest -n auto --ignore=tests/config/test_up.py || \
+	  { test $$? -eq 1 && $(BIN)/pytest --last-failed --last-failed-no-failures none; }
 	$(BIN)/pytest tests/config/test_up.py # it measures seconds: alone
 
 check: $(VENV)/.dev

@@ -105,6 +105,7 @@ def last_year(client: Client) -> int | None:
     days = [
         Invoice.objects.of_client(client).aggregate(last=Max("issue_date"))["last"],
         Dekret.objects.of_client(client).aggregate(last=Max("period"))["last"],
+        Dekret.objects.of_client(client).aggregate(last=Max("vat_month"))["last"],
         Sale.objects.of_client(client).aggregate(last=Max("issue_date"))["last"],
         OutsidePurchase.objects.of_client(client).aggregate(last=Max("issue_date"))["last"],
     ]
