@@ -129,8 +129,9 @@ def _be_born(told: int, die_at: int) -> None:
         return call
 
     def statement(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not sql.startswith("SELECT"):
-            step(f"sql {sql[:70]}")
+        told_as = " ".join(sql.split())  # each step is told in one line
+        if not told_as.startswith("SELECT"):
+            step(f"sql {told_as[:70]}")
         return execute(sql, params, many, context)
 
     connection.execute_wrappers.append(statement)
